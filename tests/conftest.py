@@ -1,0 +1,66 @@
+"""What several test modules start from: digits, a tiny model, and that model as a bundle."""
+
+import numpy as np
+import pytest
+import torch
+
+from vae import bundle
+from vae.atlas import Atlas
+from vae.data import DATASETS
+from vae.models import MODELS
+
+torch.set_num_threads(1)
+
+IMAGE = (1, 8, 8)
+LATENT = 3
+
+
+@pytest.fixture(scope="session")
+def digits():
+    """The training split of scikit-learn's digits."""
+    return DATASETS["digits"].load("train")
+
+
+@pytest.fixture
+def make_model():
+    """A function that makes a tiny model with random weights, always the same."""
+
+    def make(family="gaussian", image=IMAGE, seed=0, **design):
+        torch.manual_seed(seed)
+        design = {"latent": LATENT, "width": 8} | design
+        return MODELS[family](MODELS[family].Design(**design).config(image))
+
+    return make
+
+
+@pytest.fixture
+def atlas():
+    """An atlas of random codes."""
+    rng, n = np.random.default_rng(0), 20
+    mean, scale = rng.normal(size=(2, n, LATENT)).astype(np.float32)
+    rate, distortion = rng.random((2, n), np.float32)
+    label, index = np.arange(n, dtype=np.uint8) % 10, np.arange(n, dtype=np.int32)
+    return Atlas(mean, np.exp(scale), rate, distortion, label, index, mean[:, :2].copy())
+
+
+@pytest.fixture
+def card(make_model):
+    model = make_model(net="conv-decoder")
+    return bundle.Card(
+        title="Tiny",
+        description="Random weights.",
+        family="gaussian",
+        model=vars(model.config),
+        data={"name": "digits", "title": "digits", "licence": "-", "split": "train", "n": 3},
+        training={"command": "none"},
+        atlas={"split": "test", "n": 20},
+        prepare={"size": [8, 8], "channels": 1, "range": [0, 1]},
+        metrics={"nll": {"value": 1.0, "unit": "nats", "n": 2, "seed": 0, "k": 8}},
+    )
+
+
+@pytest.fixture
+def saved(tmp_path, make_model, atlas, card):
+    """The folder of a saved bundle."""
+    bundle.save(tmp_path / "tiny", make_model(net="conv-decoder"), atlas, card)
+    return tmp_path / "tiny"

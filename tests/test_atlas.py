@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+import torch
+from torch import Generator
+
+from vae.atlas import encode_all, survey
+from vae.data import Images
+from vae.data.base import binarize, to_unit
+from vae.distributions import LIKELIHOODS
+from vae.project import Umap
+
+
+@pytest.fixture
+def held_out(digits):
+    return Images(digits.x[:30], digits.y[:30], {})
+
+
+@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+def test_an_atlas_holds_what_the_model_says(make_model, held_out, likelihood):
+    model, shares = make_model(likelihood=likelihood), []
+    atlas = survey(model, held_out, Umap(neighbors=5), shares.append)
+    x = to_unit(held_out.x)
+    q = model.encode(x)
+    np.testing.assert_allclose(atlas.mean, q.mean.detach(), rtol=1e-6)
+    np.testing.assert_allclose(atlas.scale, q.stddev.detach(), rtol=1e-6)
+    np.testing.assert_allclose(atlas.distortion, -model.decode(q.mean).log_prob(x).detach())
+    assert (atlas.rate >= 0).all()
+    assert (atlas.label == held_out.y.numpy()).all()
+    assert (atlas.index == np.arange(30)).all()
+    assert atlas.umap.shape == (30, 2)
+    assert shares[-1] == 1
+
+
+def test_labels_are_zero_where_there_are_none(make_model, held_out):
+    atlas = survey(make_model(), held_out._replace(y=None), Umap(neighbors=5))
+    assert not atlas.label.any()
+
+
+def test_binary_distortion_is_the_mean_over_binarizations(make_model, held_out):
+    model, grey = make_model(), to_unit(held_out.x)
+    generator = Generator().manual_seed(0)
+    with torch.no_grad():
+        p = model.decode(model.encode(grey).mean)
+        draws = torch.stack([-p.log_prob(binarize(grey, generator)) for _ in range(1000)])
+    error = draws.std(0) / len(draws) ** 0.5
+    distortion = torch.from_numpy(encode_all(model, held_out.x)["distortion"])
+    assert ((draws.mean(0) - distortion).abs() < 5 * error).all()
+
+
+def test_codes_do_not_depend_on_portions(make_model, digits):
+    model = make_model()
+    whole, tail = encode_all(model, digits.x), encode_all(model, digits.x[990:1010])
+    for name, array in whole.items():
+        assert len(array) == len(digits.x)
+        np.testing.assert_allclose(array[990:1010], tail[name], rtol=1e-4, atol=1e-5)

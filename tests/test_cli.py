@@ -1,0 +1,167 @@
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+import warnings
+from pathlib import Path
+
+import pytest
+import typer
+from safetensors import safe_open
+from safetensors.numpy import load_file
+from typer.testing import CliRunner
+
+from vae import bundle, cli
+
+ROOT = Path(__file__).parents[1]
+COMMANDS = typer.main.get_command(cli.app).commands
+SETTINGS = {"latent": 2, "width": 8, "depth": 0, "batch": 32, "ema": 0.9, "steps": 150}
+TINY = ["train", "digits", "--save-every=10", *(f"--{k}={v}" for k, v in SETTINGS.items())]
+
+
+def python(*words) -> list[str]:
+    return [sys.executable, "-m", "vae", *map(str, words)]
+
+
+def call(*words) -> str:
+    """Run a command here, where UMAP is warm; returns what it printed."""
+    result = CliRunner().invoke(cli.app, list(map(str, words)), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def checkpoint(folder: Path) -> Path:
+    return folder.with_name(folder.name + ".training") / "checkpoint.safetensors"
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """The bundle of a tiny run on digits."""
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    call(*TINY, "--out", folder)
+    return folder
+
+
+@pytest.fixture
+def refusal(monkeypatch, capsys):
+    """A function that runs a command as a user does; returns what it says on standard error."""
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["vae", *map(str, words)])
+        monkeypatch.setattr(warnings, "formatwarning", warnings.formatwarning)  # main sets it
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        out, err = capsys.readouterr()
+        assert end.value.code == 2
+        assert not out
+        assert "Traceback" not in err
+        return err
+
+    return run
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_shows_an_example(command):
+    text = call(command, "--help")
+    assert f"python -m vae {command}" in " ".join(text.split())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_parameter_is_explained(command):
+    for parameter in COMMANDS[command].params:
+        assert parameter.help, parameter.name
+
+
+def test_the_example_of_train_is_a_command_that_parses():
+    example = re.search(r"Example: python -m vae (.*)", COMMANDS["train"].help)[1].split()
+    COMMANDS["train"].make_context("train", example[1:])
+
+
+def test_options_come_from_the_dataclasses():
+    options = {p.name: p.default for p in COMMANDS["train"].params}
+    for config in (cli.Train(), cli.Design()):
+        assert options.items() >= vars(config).items()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["info", "nowhere"], "There is no model in nowhere"),
+        (["evaluate", "nowhere"], "There is no model in nowhere"),
+        (["train", "cats", "--out", "x"], "no data set 'cats'; known are mnist"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_refusal_is_one_sentence(refusal, words, says):
+    err = refusal(*words)
+    assert says in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--steps", 0), ("--batch", 0), ("--latent", 1), ("--ema", 2), ("--net", "x"), ("--seed", -1)],
+)
+def test_a_setting_out_of_range_is_refused_by_name(refusal, option, value):
+    assert option in refusal("train", "digits", "--out", "x", option, value)
+
+
+def test_a_damaged_model_is_refused_in_a_process_of_its_own(saved):
+    (saved / bundle.WEIGHTS).write_bytes(b"")
+    result = subprocess.run(python("info", saved), cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"{saved / bundle.WEIGHTS} is damaged")
+    assert result.stderr.count("\n") == 1
+
+
+def test_info_says_what_stands_in_the_card(saved):
+    text = call("info", saved)
+    for word in ("Tiny", "Random weights.", "3 latent dimensions", "n = 2, K = 8, seed 0"):
+        assert word in text
+
+
+def test_train_writes_a_bundle_that_opens(trained):
+    model, atlas, card, _ = bundle.load(trained)
+    assert model.config.latent == 2
+    assert atlas.mean.shape == (360, 2)
+    assert card.data["n"] == 1437
+    assert card.training["steps"] == 150
+
+
+def test_evaluate_adds_figures_that_info_shows(trained):
+    printed = call("evaluate", trained, "--n", "20", "--k", "4")
+    metrics = json.loads((trained / bundle.CARD).read_text())["metrics"]
+    assert {"elbo", "rate", "distortion", "nll", "active_units"} <= metrics.keys()
+    assert metrics["nll"]["value"] <= -metrics["elbo"]["value"]
+    shown = call("info", trained)
+    for name, m in metrics.items():
+        assert m["n"] > 1
+        assert name in printed
+        assert f"{m['value']:.4g}" in shown
+
+
+def test_a_killed_run_goes_on_to_the_same_weights(trained, tmp_path):
+    folder = tmp_path / "killed"
+    run = subprocess.Popen(python(*TINY, "--out", folder), cwd=ROOT, stderr=subprocess.DEVNULL)
+    while not checkpoint(folder).is_file() and run.poll() is None:
+        time.sleep(0.002)
+    run.kill()
+    assert run.wait() == -signal.SIGKILL
+    with safe_open(checkpoint(folder), "pt") as f:
+        assert 10 <= int(f.metadata()["step"]) < 150
+    assert not folder.exists()
+
+    call(*TINY, "--out", folder)
+    state, want = load_file(checkpoint(folder)), load_file(checkpoint(trained))
+    assert state.keys() == want.keys()
+    assert all((state[name] == want[name]).all() for name in want)
+    assert (folder / bundle.WEIGHTS).read_bytes() == (trained / bundle.WEIGHTS).read_bytes()
+
+
+def test_a_finished_run_is_not_repeated(trained):
+    before = (trained / bundle.WEIGHTS).read_bytes()
+    call(*TINY, "--out", trained)
+    assert (trained / bundle.WEIGHTS).read_bytes() == before

@@ -1,0 +1,74 @@
+import json
+from dataclasses import asdict, replace
+
+import pytest
+import torch
+
+from vae.distributions import LIKELIHOODS
+from vae.errors import InputError
+from vae.models import MODELS
+from vae.nets import ARCHITECTURES
+from vae.objective import elbo, log_weight
+
+EVERY_MODEL = [
+    pytest.mark.parametrize("family", MODELS),
+    pytest.mark.parametrize("likelihood", LIKELIHOODS),
+    pytest.mark.parametrize("net", ARCHITECTURES),
+]
+
+
+def every_model(test):
+    for mark in EVERY_MODEL:
+        test = mark(test)
+    return test
+
+
+@every_model
+def test_gradient_reaches_every_parameter(make_model, family, likelihood, net):
+    model = make_model(family, likelihood=likelihood, net=net)
+    x = torch.rand(16, 1, 8, 8).round()
+    elbo(log_weight(model, x)).mean().backward()
+    for name, parameter in model.named_parameters():
+        assert parameter.grad.isfinite().all(), name
+        assert parameter.grad.reshape(len(parameter), -1).any(1).all(), name  # of every unit
+
+
+@every_model
+def test_three_distributions_of_the_right_shapes(make_model, family, likelihood, net):
+    model, x = make_model(family, likelihood=likelihood, net=net), torch.rand(5, 1, 8, 8)
+    z = model.encode(x).sample(4)
+    assert z.shape == (4, 5, 3)
+    assert model.encode(x).log_prob(z).shape == model.prior().log_prob(z).shape == (4, 5)
+    assert model.decode(z).mean.shape == (4, 5, 1, 8, 8)
+    assert model.decode(z).log_prob(x).shape == (4, 5)
+    assert model.prior().sample(7).shape == (7, 3)
+
+
+@every_model
+def test_examples_do_not_touch_each_other(make_model, family, likelihood, net):
+    model, x = make_model(family, likelihood=likelihood, net=net), torch.rand(5, 1, 8, 8)
+    z = model.encode(x).mean
+    torch.testing.assert_close(model.encode(x[2:3]).mean, z[2:3])
+    torch.testing.assert_close(model.decode(z[2]).mean, model.decode(z).mean[2])
+
+
+@every_model
+def test_configuration_survives_json(make_model, family, likelihood, net):
+    config = make_model(family, likelihood=likelihood, net=net).config
+    assert MODELS[family].Config(**json.loads(json.dumps(asdict(config)))) == config
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"likelihood": "poisson"}, "Unknown likelihood 'poisson'; known are bernoulli"),
+        ({"encoder": []}, r"encoder ends in \(1, 8, 8\); this model needs \(6,\)"),
+        ({"latent": 4}, r"Layer 0 \(linear\) gets \(4,\)"),
+        ({"likelihood": "gaussian"}, r"decoder ends in \(1, 8, 8\); this model needs \(2, 8, 8\)"),
+        ({"image": (1, 8, 9)}, r"Layer 1 \(linear\)"),
+    ],
+)
+@pytest.mark.parametrize("family", MODELS)
+def test_parts_that_do_not_fit_are_refused(make_model, family, change, says):
+    with pytest.raises(InputError, match=says):
+        replace(make_model(family).config, **change)

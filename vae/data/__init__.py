@@ -1,0 +1,18 @@
+"""The data sets: each one file, each one line here.
+
+    images = DATASETS["mnist"].load("test")      # Images: x (N, C, H, W) uint8 and labels
+
+A member is a `Dataset`. Its `load(split)` takes "train" or "test" and finds the files in
+`$VAE_DATA_DIR/<name>/`, then in the user's cache, then downloads them.
+"""
+
+from vae.data import digits, idx
+from vae.data.base import SPLITS, Dataset, Images
+
+DATASETS: dict[str, Dataset] = {
+    "mnist": idx.MNIST,
+    "fashion": idx.FASHION,
+    "digits": digits.DIGITS,
+}
+
+__all__ = ["DATASETS", "SPLITS", "Dataset", "Images"]

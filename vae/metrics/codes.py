@@ -1,0 +1,26 @@
+"""Metrics of the posteriors alone.
+
+Active units: dimensions whose posterior mean varies over the data, Var_x[mu_d(x)] > 0.01.
+Importance Weighted Autoencoders (Burda et al., 2015), https://arxiv.org/abs/1509.00519
+"""
+
+import numpy as np
+
+ACTIVE = 0.01
+
+
+def active(mean: np.ndarray) -> np.ndarray:
+    """Which dimensions are active: (N, D) -> (D,) bool."""
+    return mean.var(0) > ACTIVE
+
+
+def active_units(mean: np.ndarray, scale: np.ndarray) -> float:
+    return float(active(mean).sum())
+
+
+def posterior_spread(mean: np.ndarray, scale: np.ndarray) -> float:
+    """Mean over the dimensions of E[scale^2] + Var[mean]: 1 where q(z) has the prior's variance."""
+    return float((np.square(scale).mean(0) + mean.var(0)).mean())
+
+
+METRICS = {"active_units": active_units, "posterior_spread": posterior_spread}

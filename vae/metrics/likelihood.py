@@ -1,0 +1,65 @@
+"""How well a model explains held-out images: ELBO with rate and distortion, and the NLL.
+
+The NLL is the negative importance-weighted bound with K samples, which tends to -log p(x) from
+above as K grows. Binary likelihoods are measured on one dynamic binarization of the images.
+
+Importance Weighted Autoencoders (Burda et al., 2015), https://arxiv.org/abs/1509.00519
+"""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Generator, Tensor
+
+from vae.data.base import binarize, to_unit
+from vae.metrics.measure import Measure
+from vae.objective import elbo, iwae, terms
+
+ROWS = 1000  # decoded at once: about what stays in a processor's cache
+
+
+def prepared(images: Tensor, binary: bool, seed: int) -> Tensor:
+    """uint8 -> what the likelihood scores, (N, C, H, W) float."""
+    x = to_unit(images)
+    return binarize(x, Generator().manual_seed(seed)) if binary else x
+
+
+@torch.no_grad()
+def per_image(model, x: Tensor, k: int, seed: int) -> Iterator[Tensor]:
+    """For each image in turn (rate, distortion, ELBO, bound), (4,) nats, from `k` samples."""
+    generator = Generator().manual_seed(seed)
+    for image in x.split(1):
+        rate, distortion = weigh(model, image, k, generator)
+        log_w = -(rate + distortion)
+        yield torch.stack([rate.mean(0), distortion.mean(0), elbo(log_w), iwae(log_w)])[:, 0]
+
+
+def weigh(model, image: Tensor, k: int, generator: Generator) -> tuple[Tensor, Tensor]:
+    """Rate and distortion (K, 1), in portions that fit the cache."""
+    portions = [ROWS] * (k // ROWS) + ([k % ROWS] if k % ROWS else [])
+    parts = [terms(model, image, n, generator) for n in portions]
+    rate, distortion = zip(*parts, strict=True)
+    return torch.cat(rate), torch.cat(distortion)
+
+
+def summarize(rows: Tensor, k: int, seed: int) -> dict[str, Measure]:
+    """(N, 4) as `per_image` yields them -> named figures with n, K, seed and standard error."""
+    rows = rows.double()
+    error = rows.std(0) / len(rows) ** 0.5
+
+    def measure(column: int, sign: int = 1) -> Measure:
+        return Measure(
+            value=sign * rows[:, column].mean().item(),
+            unit="nats",
+            n=len(rows),
+            seed=seed,
+            k=k,
+            stderr=error[column].item(),
+        )
+
+    return {
+        "rate": measure(0),
+        "distortion": measure(1),
+        "elbo": measure(2),
+        "nll": measure(3, sign=-1),
+    }

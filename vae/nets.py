@@ -1,0 +1,271 @@
+"""A network is a list of layers, plain enough for JSON.
+
+    [{"op": "linear", "in": 16, "out": 512}, {"op": "silu"},
+     {"op": "residual", "layers": [{"op": "linear", "in": 512, "out": 512}, {"op": "silu"}]},
+     {"op": "linear", "in": 512, "out": 784}, {"op": "unflatten", "shape": [1, 28, 28]}]
+
+`build` makes the PyTorch module; `live/nn.js` runs the same list in the browser on the same
+weights, named by position ("2.layers.0.weight"). `shape_after` and `macs` read the list alone, so
+that a bundle whose layers do not fit together is refused before anything runs.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from vae.errors import InputError
+
+Shape = tuple[int, ...]  # of one example, without the batch
+
+
+class Residual(nn.Module):
+    """x + f(x)"""
+
+    def __init__(self, layers: list[dict]):
+        super().__init__()
+        self.layers = build(layers)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.layers(x)
+
+
+class Activation(nn.Module):
+    def __init__(self, f: Callable[[Tensor], Tensor]):
+        super().__init__()
+        self.f = f
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.f(x)
+
+
+@dataclass(frozen=True)
+class Op:
+    """What one kind of layer needs, builds, and does to a shape.
+
+    `fields` are its required entries; `shape` raises ValueError where the input does not fit;
+    `macs` are multiply-accumulates for one example.
+    """
+
+    fields: tuple[str, ...]
+    make: Callable[[dict], nn.Module]
+    shape: Callable[[dict, Shape], Shape]
+    macs: Callable[[dict, Shape], int] = lambda layer, shape: 0
+
+
+def need(fits: bool, what: str) -> None:
+    if not fits:
+        raise ValueError(what)
+
+
+def linear_shape(layer: dict, shape: Shape) -> Shape:
+    need(shape == (layer["in"],), f"takes ({layer['in']},)")
+    return (layer["out"],)
+
+
+def conv_shape(layer: dict, shape: Shape) -> Shape:
+    need(len(shape) == 3 and shape[0] == layer["in"], f"takes ({layer['in']}, height, width)")
+    k, s, p = layer["kernel"], layer["stride"], layer["padding"]
+    size = tuple((n + 2 * p - k) // s + 1 for n in shape[1:])
+    need(min(size) > 0, f"has a kernel of {k}, too large for it")
+    return (layer["out"], *size)
+
+
+def conv_transpose_shape(layer: dict, shape: Shape) -> Shape:
+    need(len(shape) == 3 and shape[0] == layer["in"], f"takes ({layer['in']}, height, width)")
+    k, s, p = layer["kernel"], layer["stride"], layer["padding"]
+    size = tuple((n - 1) * s - 2 * p + k for n in shape[1:])
+    need(min(size) > 0, f"has a padding of {p}, too large for it")
+    return (layer["out"], *size)
+
+
+def unflatten_shape(layer: dict, shape: Shape) -> Shape:
+    target = tuple(layer["shape"])
+    need(math.prod(target) == math.prod(shape), f"makes {target}, another number of values")
+    return target
+
+
+def residual_shape(layer: dict, shape: Shape) -> Shape:
+    need(
+        shape_after(layer["layers"], shape) == shape, "changes the shape inside, so x + f(x) fails"
+    )
+    return shape
+
+
+def conv_args(layer: dict) -> tuple[int, ...]:
+    return tuple(layer[k] for k in ("in", "out", "kernel", "stride", "padding"))
+
+
+def taps(layer: dict, shape: Shape) -> int:
+    """Multiply-accumulates of a kernel moved over the positions of `shape`."""
+    return layer["in"] * layer["out"] * layer["kernel"] ** 2 * math.prod(shape[1:])
+
+
+def pointwise(f: Callable[[Tensor], Tensor]) -> Op:
+    return Op((), lambda layer: Activation(f), lambda layer, shape: shape)
+
+
+CONV = ("in", "out", "kernel", "stride", "padding")
+OPS = {
+    "linear": Op(
+        ("in", "out"),
+        lambda a: nn.Linear(a["in"], a["out"]),
+        linear_shape,
+        lambda a, s: a["in"] * a["out"],
+    ),
+    "conv2d": Op(
+        CONV,
+        lambda a: nn.Conv2d(*conv_args(a)),
+        conv_shape,
+        lambda a, s: taps(a, conv_shape(a, s)),
+    ),
+    "conv_transpose2d": Op(
+        CONV, lambda a: nn.ConvTranspose2d(*conv_args(a)), conv_transpose_shape, taps
+    ),
+    "silu": pointwise(F.silu),
+    "relu": pointwise(F.relu),
+    "tanh": pointwise(lambda x: x.tanh()),
+    "sigmoid": pointwise(lambda x: x.sigmoid()),
+    "flatten": Op((), lambda a: nn.Flatten(), lambda a, s: (math.prod(s),)),
+    "unflatten": Op(("shape",), lambda a: nn.Unflatten(1, tuple(a["shape"])), unflatten_shape),
+    "residual": Op(
+        ("layers",),
+        lambda a: Residual(a["layers"]),
+        residual_shape,
+        lambda a, s: macs(a["layers"], s),
+    ),
+}
+
+
+def check(layers: list[dict]) -> None:
+    """Raise InputError naming the first layer that is not one of ours or lacks an entry."""
+    if not isinstance(layers, list):
+        raise InputError(f"A network is a list of layers, not {type(layers).__name__}.")
+    for i, layer in enumerate(layers):
+        name = layer.get("op") if isinstance(layer, dict) else None
+        if not isinstance(name, str) or name not in OPS:
+            raise InputError(f"Layer {i} has the unknown op {name!r}; known are {', '.join(OPS)}.")
+        for field in OPS[name].fields:
+            check_field(i, name, field, layer.get(field))
+
+
+def is_size(value: object, low: int = 1) -> bool:
+    return type(value) is int and low <= value <= 2**24
+
+
+def is_list(value: object) -> bool:
+    return isinstance(value, list)
+
+
+# What an entry of a layer must be, where it is not a size.
+ENTRIES = {
+    "layers": ("a list of layers", is_list),
+    "shape": ("a list of sizes", lambda v: is_list(v) and len(v) > 0 and all(map(is_size, v))),
+    "padding": ("a whole number", lambda v: is_size(v, low=0)),
+}
+
+
+def check_field(i: int, op: str, field: str, value: object) -> None:
+    want, fits = ENTRIES.get(field, ("a positive whole number", is_size))
+    if not fits(value):
+        raise InputError(f"Layer {i} ({op}) needs {want} for {field!r}, not {value!r}.")
+    if field == "layers":
+        check(value)
+
+
+def build(layers: list[dict]) -> nn.Sequential:
+    """The PyTorch module of a list of layers. Raises InputError for a list that is not one."""
+    check(layers)
+    return nn.Sequential(*(OPS[layer["op"]].make(layer) for layer in layers))
+
+
+def walk(layers: list[dict], shape: Shape):
+    """Each layer's op, its entries and the shape that enters it; then the shape that leaves."""
+    check(layers)
+    shape = tuple(shape)
+    for i, layer in enumerate(layers):
+        op = OPS[layer["op"]]
+        yield op, layer, shape
+        try:
+            shape = op.shape(layer, shape)
+        except InputError:
+            raise
+        except ValueError as why:
+            raise InputError(f"Layer {i} ({layer['op']}) gets {shape} but {why}.") from why
+    yield None, None, shape
+
+
+def shape_after(layers: list[dict], shape: Shape) -> Shape:
+    """The shape of one example after all layers. Raises InputError where two do not fit."""
+    *_, (_, _, shape) = walk(layers, shape)
+    return shape
+
+
+def macs(layers: list[dict], shape: Shape) -> int:
+    """Multiply-accumulates for one example of `shape`."""
+    return sum(op.macs(layer, s) for op, layer, s in walk(layers, shape) if op)
+
+
+# Architectures: each returns (encoder, decoder), lists of layers for images of `image` = (C, H, W).
+# The encoder ends in 2 * latent numbers (mean and log-scale); the decoder ends in `channels`
+# feature channels for each image channel.
+
+
+def linear(a: int, b: int) -> dict:
+    return {"op": "linear", "in": a, "out": b}
+
+
+def silu() -> dict:
+    return {"op": "silu"}
+
+
+def residual_block(width: int) -> dict:
+    return {"op": "residual", "layers": [linear(width, width), silu()]}
+
+
+def dense(image: Shape, latent: int, channels: int, width: int, depth: int):
+    """One hidden layer and `depth` residual ones, `width` units each, both ways."""
+    c, h, w = image
+    blocks = [residual_block(width) for _ in range(depth)]
+    encoder = [{"op": "flatten"}, linear(c * h * w, width), silu(), *blocks]
+    decoder = [linear(latent, width), silu(), *blocks, linear(width, c * channels * h * w)]
+    return (
+        [*encoder, linear(width, 2 * latent)],
+        [*decoder, {"op": "unflatten", "shape": [c * channels, h, w]}],
+    )
+
+
+def conv(image: Shape, latent: int, channels: int, width: int, depth: int):
+    """Two strided convolutions (width / 8, width / 4 channels), then dense layers of `width`."""
+    c, h, w = image
+    if h % 4 or w % 4:
+        raise InputError(f"The conv network needs sides divisible by 4, not {h} x {w}; try dense.")
+    a, b = max(width // 8, 1), max(width // 4, 1)
+    flat, size = b * (h // 4) * (w // 4), [b, h // 4, w // 4]
+    step = {"kernel": 4, "stride": 2, "padding": 1}
+    blocks = [residual_block(width) for _ in range(depth)]
+    down = [
+        {"op": "conv2d", "in": c, "out": a, **step}, silu(),
+        {"op": "conv2d", "in": a, "out": b, **step}, silu(), {"op": "flatten"},
+    ]  # fmt: skip
+    up = [
+        {"op": "unflatten", "shape": size},
+        {"op": "conv_transpose2d", "in": b, "out": a, **step}, silu(),
+        {"op": "conv_transpose2d", "in": a, "out": c * channels, **step},
+    ]  # fmt: skip
+    return (
+        [*down, linear(flat, width), silu(), *blocks, linear(width, 2 * latent)],
+        [linear(latent, width), silu(), *blocks, linear(width, flat), silu(), *up],
+    )
+
+
+def conv_decoder(image: Shape, latent: int, channels: int, width: int, depth: int):
+    """A dense encoder with a convolutional decoder: the decoder is what overfits."""
+    encoder, _ = dense(image, latent, channels, 2 * width, depth)
+    _, decoder = conv(image, latent, channels, width, depth)
+    return encoder, decoder
+
+
+ARCHITECTURES = {"dense": dense, "conv": conv, "conv-decoder": conv_decoder}
