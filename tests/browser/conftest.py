@@ -1,0 +1,142 @@
+"""The app as a user starts it, and a real Chromium that looks at it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import urllib.request
+from dataclasses import asdict
+from pathlib import Path
+from time import monotonic, sleep
+
+import numpy as np
+import pytest
+import torch
+from playwright.sync_api import sync_playwright
+
+from vae.atlas import Atlas
+from vae.bundle import Card, save
+from vae.models.gaussian import Design, GaussianVAE
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# WebGL on the processor; the rest of the page is composited without it, which is far quicker.
+FLAGS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-gpu-compositing",
+]
+DRAWN = ".atelier .stage:not(:has(.waiting))"
+LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+
+
+def start(cache: Path, models: Path) -> tuple[subprocess.Popen, str]:
+    """The app in a process of its own, with its own cache and further models."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "VAE_MODELS": str(models)}
+    process = subprocess.Popen(
+        [sys.executable, "app.py", "--port", "8700", "--no-browser"],
+        cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    url = next(w for w in process.stdout.readline().split() if w.startswith("http"))
+    until = monotonic() + 60
+    while monotonic() < until:
+        try:
+            urllib.request.urlopen(f"{url}/_stcore/health").close()
+            return process, url
+        except OSError:
+            sleep(0.2)
+    process.kill()
+    raise TimeoutError("The app did not start.")
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory) -> Path:
+    """A folder with models of our own: odd labels, colour and convolutions, and damaged ones."""
+    folder = tmp_path_factory.mktemp("models")
+    write_model(folder / "odd", (1, 8, 8), "bernoulli", "dense")
+    write_model(folder / "convolutional", (3, 8, 12), "gaussian", "conv")
+    for kind in ("flipped", "newer", "unknown-op"):
+        shutil.copytree(folder / "odd", folder / kind)
+    damage(folder)
+    return folder
+
+
+def write_model(folder: Path, image: tuple, likelihood: str, net: str, n: int = 120) -> None:
+    """A bundle with random weights and codes."""
+    design = Design(latent=4, net=net, width=16, likelihood=likelihood)
+    torch.manual_seed(0)
+    model = GaussianVAE(design.config(image))
+    rng = np.random.default_rng(0)
+    mean, scale = rng.normal(size=(2, n, 4)).astype(np.float32)
+    rate, distortion = rng.random((2, n), np.float32)
+    label, index = np.arange(n, dtype=np.uint8) % 2, np.arange(n, dtype=np.int32)
+    atlas = Atlas(mean, np.exp(scale), rate, distortion, label, index, mean[:, :2].copy())
+    names = ["<img src=x onerror=alert(1)>", "b"]
+    data = {"name": "digits", "title": "noise", "licence": "-", "classes": names}
+    card = Card("<b>odd</b>", "Random.", "gaussian", asdict(model.config), data, {}, {}, {})
+    save(folder, model, atlas, card)
+
+
+def damage(folder: Path) -> None:
+    weights = folder / "flipped" / "weights.safetensors"
+    raw = bytearray(weights.read_bytes())
+    raw[-1] ^= 1
+    weights.write_bytes(raw)
+    for kind, old, new in (
+        ("newer", '"format": 1', '"format": 99'),
+        ("unknown-op", '"op": "silu"', '"op": "constructor"'),
+    ):
+        card = folder / kind / "bundle.json"
+        card.write_text(card.read_text("utf-8").replace(old, new), "utf-8")
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory, models):
+    process, url = start(tmp_path_factory.mktemp("cache"), models)
+    yield url
+    process.terminate()
+    process.communicate()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if CHROMIUM is None:
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail("The browser tests need chromium: apt-get install chromium.")
+        pytest.skip("no chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(app, chromium):
+    """Open the app: `visit("?model=digits", viewport=PHONE, color_scheme="dark")`.
+
+    Nothing outside the app's own host can be reached, and any script error fails the test.
+    """
+    contexts, errors, foreign = [], [], []
+
+    def guard(route):
+        if route.request.url.startswith(app):
+            return route.continue_()
+        foreign.append(route.request.url)
+        return route.abort()
+
+    def open_page(path="", ready=DRAWN, viewport=LAPTOP, **options):
+        context = chromium.new_context(viewport=viewport, reduced_motion="reduce", **options)
+        contexts.append(context)
+        context.route(lambda url: not url.startswith(("data:", "blob:")), guard)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(app + "/" + path)
+        page.locator(ready).first.wait_for(state="attached", timeout=60_000)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not errors
+    assert not foreign

@@ -1,0 +1,1 @@
+"""The pages, and what the browser needs to run them by itself."""

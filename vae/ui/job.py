@@ -1,0 +1,134 @@
+"""A UMAP made on request: a process of its own, which reports, can be stopped, and is cached.
+
+UMAP compiles itself the first time it runs on a machine, which takes up to a minute; `warm_up`
+does that in the background as soon as the app has its first visitor.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import asdict
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+import platformdirs
+
+from vae.errors import InputError
+from vae.project import Umap
+
+
+def maps_folder() -> Path:
+    """Where maps that somebody asked for are kept."""
+    return Path(platformdirs.user_cache_dir("vae-atelier")) / "maps"
+
+
+def map_path(atlas: str, settings: Umap) -> Path:
+    """The file of the map with these settings of the atlas with this SHA-256."""
+    key = json.dumps([atlas, asdict(settings)], sort_keys=True)
+    return maps_folder() / f"{sha256(key.encode()).hexdigest()[:24]}.safetensors"
+
+
+class Job:
+    """One visitor's request for a map of one model."""
+
+    def __init__(self, folder: Path, atlas: str):
+        self.folder, self.atlas = folder, atlas
+        self.process: subprocess.Popen | None = None
+        self.path: Path | None = None  # of the map on show; None is the shipped one
+        self.wanted: Path | None = None
+        self.share = 0.0
+        self.message = ""
+
+    @property
+    def running(self) -> bool:
+        return self.process is not None
+
+    def report(self, root: str) -> dict:
+        """What the browser is told."""
+        self.collect()
+        state = "running" if self.running else "idle"
+        return {
+            "job": {"state": state, "share": self.share, "message": self.message},
+            "coordinates": f"{root}/maps/{self.path.name}" if self.path else None,
+        }
+
+    def answer(self, request: dict) -> None:
+        """Do what the browser asked for; a request that cannot be met is a message."""
+        try:
+            match request.get("act"):
+                case "run":
+                    self.run(Umap(**request.get("settings", {})))
+                case "cancel":
+                    self.cancel()
+                case "reset":
+                    self.path, self.message = None, ""
+        except (InputError, TypeError) as why:
+            self.message = str(why)
+
+    def run(self, settings: Umap) -> None:
+        self.cancel()
+        self.wanted = map_path(self.atlas, settings)
+        if self.wanted.is_file():
+            self.path, self.message = self.wanted, "This map was made before."
+            return
+        flags = [f"--{k.replace('_', '-')}={v}" for k, v in asdict(settings).items()]
+        self.share, self.message = 0.0, waiting()
+        self.process = start(str(self.folder), *flags, "--out", str(self.wanted), "--json")
+        threading.Thread(target=self.follow, args=[self.process], daemon=True).start()
+
+    def follow(self, process: subprocess.Popen) -> None:
+        """Read the child's progress, one JSON object a line."""
+        for line in process.stdout:
+            self.share = json.loads(line)["share"]
+            if process is self.process and self.share:
+                self.message = f"{round(100 * self.share)} % of the layout"
+
+    def collect(self) -> None:
+        """Take the result of a child that has ended."""
+        if self.process is None or self.process.poll() is None:
+            return
+        failed, self.process = self.process, None
+        if failed.returncode == 0:
+            self.path, self.message = self.wanted, "Done. The map is kept on this computer."
+        else:
+            why = failed.stderr.read().strip().splitlines()
+            self.message = f"UMAP stopped: {why[-1] if why else 'no reason given'}"
+
+    def cancel(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait()
+            self.process, self.message = None, "Cancelled; the map is as it was."
+
+
+def start(*arguments: str) -> subprocess.Popen:
+    """`python -m vae project …` as a quiet child, gentle to whoever is dragging meanwhile."""
+    command = [sys.executable, "-m", "vae", "project", *arguments]
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        preexec_fn=(lambda: os.nice(10)) if hasattr(os, "nice") else None,
+    )
+
+
+warmth: subprocess.Popen | None = None
+
+
+def warm_up() -> None:
+    """Let UMAP compile itself in the background, once for each version of it on a machine."""
+    global warmth
+    stamp = maps_folder() / f"umap-{version('umap-learn')}-numba-{version('numba')}.warm"
+    if warmth is None and not stamp.exists():
+        warmth = start("--warm", "--out", str(stamp))
+
+
+def waiting() -> str:
+    if warmth is not None and warmth.poll() is None:
+        return "UMAP is compiling itself for this computer; that happens once and takes a minute."
+    return "Reading neighbourhoods …"

@@ -1,0 +1,61 @@
+// Reader for safetensors files: a length, a JSON header, then the numbers.
+// https://huggingface.co/docs/safetensors
+
+import { need } from "./errors.js";
+
+const READERS = {
+  F32: (buffer, at, n) => new Float32Array(buffer.slice(at, at + 4 * n)),
+  F16: (buffer, at, n) => halves(new Uint16Array(buffer.slice(at, at + 2 * n))),
+  I32: (buffer, at, n) => new Int32Array(buffer.slice(at, at + 4 * n)),
+  U8: (buffer, at, n) => new Uint8Array(buffer.slice(at, at + n)),
+};
+const BYTES = { F32: 4, F16: 2, I32: 4, U8: 1 };
+
+// ArrayBuffer -> {name: {shape, data}}; float16 becomes Float32Array.
+export function parse(buffer, name) {
+  const header = readHeader(buffer, name);
+  const start = 8 + header.length;
+  const tensors = {};
+  for (const [key, entry] of Object.entries(header.json)) {
+    if (key !== "__metadata__") tensors[key] = readTensor(buffer, start, entry, `${name}: ${key}`);
+  }
+  return tensors;
+}
+
+function readHeader(buffer, name) {
+  const broken = `${name} is not a whole safetensors file.`;
+  need(buffer.byteLength >= 8, broken);
+  const length = Number(new DataView(buffer).getBigUint64(0, true));
+  need(length <= buffer.byteLength - 8, broken);
+  try {
+    return { length, json: JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length))) };
+  } catch {
+    need(false, broken);
+  }
+}
+
+function readTensor(buffer, start, { dtype, shape, data_offsets: [from, to] }, name) {
+  const n = shape.reduce((a, b) => a * b, 1);
+  need(dtype in READERS, `${name} has the type ${dtype}, which this page does not read.`);
+  need(to - from === n * BYTES[dtype], `${name} is damaged: its size does not fit its shape.`);
+  need(start + to <= buffer.byteLength, `${name} is cut short.`);
+  return { shape, data: READERS[dtype](buffer, start + from, n) };
+}
+
+let table; // all 65,536 float16 values, made once
+
+function halves(bits) {
+  table ??= Float32Array.from({ length: 65536 }, (_, h) => half(h));
+  const out = new Float32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) out[i] = table[bits[i]];
+  return out;
+}
+
+export function half(h) {
+  const sign = h & 0x8000 ? -1 : 1;
+  const exponent = (h >> 10) & 31;
+  const fraction = h & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

@@ -1,0 +1,39 @@
+// Work that may wait: small pieces, done in the time that a frame leaves over.
+//
+// Jobs are generators that yield between pieces. A job put under a name replaces the one that stood
+// there, so the newest request wins.
+
+const BUDGET = 5; // ms in one go
+
+export function createSpare() {
+  const jobs = new Map();
+  let timer = 0;
+
+  function work() {
+    timer = 0;
+    const until = performance.now() + BUDGET;
+    for (const [name, job] of jobs) {
+      let done = false;
+      while (!done && performance.now() < until) done = job.next().done;
+      if (!done) break;
+      if (jobs.get(name) === job) jobs.delete(name);
+    }
+    if (jobs.size) later();
+  }
+
+  function later() {
+    timer ||= setTimeout(work, 8);
+  }
+
+  return {
+    put(name, job) {
+      jobs.delete(name);
+      jobs.set(name, job);
+      later();
+    },
+    stop() {
+      clearTimeout(timer);
+      jobs.clear();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+// Colours of data. The page's own colours are CSS variables of the theme.
+
+// Ten classes in hues that colour-blind people can tell apart (Okabe & Ito, 2008; Tol, 2021), a
+// shade for each ground so that marks keep a contrast of 3 : 1.
+export const CLASSES = {
+  light: ["#0072b2", "#b26b00", "#00805f", "#d55e00", "#b5568e",
+    "#2a86bd", "#857a00", "#332288", "#882255", "#6b6b6b"],
+  dark: ["#4da6e8", "#e69f00", "#19b88a", "#f07a2a", "#e08fbe",
+    "#8fd3f7", "#f0e442", "#9a8cf0", "#d9628f", "#a8a8a8"],
+};
+
+// A perceptual scale for continuous values (viridis, van der Walt & Smith, 2015), without the end
+// that would vanish in the ground.
+const VIRIDIS = ["#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5ec962",
+  "#addc30", "#fde725"];
+export const scale = (dark) => (dark ? VIRIDIS.slice(2) : VIRIDIS.slice(0, 7));
+export const asPlotly = (colours) => colours.map((c, i) => [i / (colours.length - 1), c]);
+export const asCss = (colours) => `linear-gradient(90deg, ${colours.join(", ")})`;
+
+export const classColour = (k, dark) => CLASSES[dark ? "dark" : "light"][k % 10];
+
+// Whether the ground behind `element` is dark, from the theme's own variable.
+export function isDark(element) {
+  const [r, g, b] = getComputedStyle(element).color.match(/[\d.]+/g).map(Number);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 128; // light ink, so dark paper
+}

@@ -1,0 +1,46 @@
+// The form that asks Python for another UMAP, and what it says while that is made.
+
+import { h } from "./dom.js";
+
+// `spec`: {fields: [{name, help, default, min, max, choices}], job: {state, share, message} | null}
+export function createUmapForm(spec, send) {
+  const inputs = spec.fields.map(createInput);
+  const status = h("p", { class: "quiet", role: "status" });
+  const bar = h("progress", { max: 1, hidden: true });
+  const run = h("button", { type: "submit" }, "Make this map");
+  const cancel = h("button", { type: "button", hidden: true,
+    onclick: () => send({ act: "cancel" }) }, "Cancel");
+  const reset = h("button", { type: "button", hidden: true,
+    onclick: () => send({ act: "reset" }) }, "Back to the shipped map");
+  const form = h("form", { onsubmit: (event) => {
+    event.preventDefault();
+    send({ act: "run", settings: Object.fromEntries(inputs.map((i) => [i.name, i.read()])) });
+  } }, ...inputs.map((i) => i.element), h("div", { class: "row" }, run, cancel, reset), bar, status);
+  const element = h("details", { class: "umap" }, h("summary", {}, "new UMAP"), form);
+
+  return {
+    element,
+    update({ job, coordinates }) {
+      const busy = job?.state === "running";
+      run.disabled = busy;
+      cancel.hidden = !busy;
+      reset.hidden = busy || !coordinates;
+      bar.hidden = !busy;
+      if (busy && job.share > 0) bar.value = job.share;
+      else bar.removeAttribute("value");
+      status.textContent = job?.message ?? "";
+    },
+  };
+}
+
+function createInput({ name, help, default: usual, min, max, choices }) {
+  const control = choices
+    ? h("select", { name }, ...choices.map((c) => h("option", { value: c, selected: c === usual }, c)))
+    : h("input", { name, type: "number", value: usual, min, max, required: true,
+      step: Number.isInteger(usual) ? 1 : "any" });
+  return {
+    name,
+    read: () => (choices ? control.value : control.valueAsNumber),
+    element: h("label", { title: help }, h("span", {}, name.replaceAll("_", " ")), control),
+  };
+}

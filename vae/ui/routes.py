@@ -1,0 +1,48 @@
+"""What the browser fetches besides the page: our modules, Plotly, models and maps.
+
+Each is a plain file; a URL that carries a version may be kept by the browser for good.
+"""
+
+import re
+from pathlib import Path
+
+import plotly
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from vae.bundle import ATLAS, CARD, WEIGHTS
+from vae.ui import session
+from vae.ui.job import maps_folder
+
+LIVE = Path(__file__).parent / "live"
+PLOTLY = Path(plotly.__file__).parent / "package_data"
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+def model_file(request: Request) -> FileResponse:
+    """One of the three files of a bundle that the app knows; nothing else of its folder."""
+    folder = session.folders().get(request.path_params["name"])
+    name = request.path_params["file"]
+    if folder is None or name not in (CARD, WEIGHTS, ATLAS):
+        raise HTTPException(404)
+    return FileResponse(folder / name, headers=FOREVER if "v" in request.query_params else None)
+
+
+def map_file(request: Request) -> FileResponse:
+    """A UMAP that somebody asked for."""
+    name = request.path_params["name"]
+    path = maps_folder() / name
+    if not re.fullmatch(r"[\w.-]+\.safetensors", name) or not path.is_file():
+        raise HTTPException(404)
+    return FileResponse(path, headers=FOREVER)
+
+
+ROUTES = [
+    Mount("/live", StaticFiles(directory=LIVE)),
+    Mount("/plotly", StaticFiles(directory=PLOTLY)),
+    Route("/models/{name}/{file}", model_file),
+    Route("/maps/{name}", map_file),
+]

@@ -1,0 +1,54 @@
+"""The quick way to serve the app: uvicorn on sockets of its own.
+
+`streamlit run` binds a socket for which asyncio does not switch Nagle's algorithm off, so that an
+answer waits some 40 ms for the browser's delayed acknowledgement; uvicorn's own sockets do not.
+"""
+
+import socket
+import threading
+import webbrowser
+from typing import Annotated
+
+import typer
+import uvicorn
+
+LOCAL = ("127.0.0.1", "0.0.0.0")
+
+
+def serve(app):
+    """The command that serves `app`, with its options."""
+
+    def command(
+        port: Annotated[int, typer.Option(help="the first free one from here on")] = 8501,
+        address: Annotated[str, typer.Option(help="0.0.0.0 lets a class in")] = "127.0.0.1",
+        browser: Annotated[bool, typer.Option(help="open the page")] = True,
+    ) -> None:
+        """Open VAE Atelier in the browser."""
+        chosen = free_port(address, port)
+        url = f"http://{'localhost' if address in LOCAL else address}:{chosen}"
+        print(f"VAE Atelier is open at {url}  (Ctrl+C stops it)", flush=True)
+        if browser:
+            threading.Timer(1, webbrowser.open, [url]).start()
+        uvicorn.run(
+            app,
+            host=address,
+            port=chosen,
+            log_level="warning",
+            access_log=False,
+            ws="websockets-sansio",
+        )
+
+    return command
+
+
+def free_port(address: str, port: int) -> int:
+    """`port`, or the first free one of the hundred after it."""
+    for candidate in range(port, port + 100):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((address, candidate))
+                return candidate
+            except OSError:
+                continue
+    raise SystemExit(f"No free port between {port} and {port + 99} on {address}.")
