@@ -1,3 +1,4 @@
+import csv
 import json
 import re
 import signal
@@ -7,8 +8,10 @@ import time
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pytest
 import typer
+from PIL import Image
 from safetensors import safe_open
 from safetensors.numpy import load_file
 from typer.testing import CliRunner
@@ -165,3 +168,81 @@ def test_a_finished_run_is_not_repeated(trained):
     before = (trained / bundle.WEIGHTS).read_bytes()
     call(*TINY, "--out", trained)
     assert (trained / bundle.WEIGHTS).read_bytes() == before
+
+
+def test_sample_draws_the_same_sheet_for_the_same_seed(trained, tmp_path):
+    for name in ("a", "b"):
+        call(
+            "sample",
+            trained,
+            "--n",
+            5,
+            "--seed",
+            3,
+            "--scale",
+            2,
+            "--out",
+            tmp_path / f"{name}.png",
+        )
+    call("sample", trained, "--n", 5, "--seed", 4, "--scale", 2, "--out", tmp_path / "c.png")
+    a, b, c = ((tmp_path / f"{name}.png").read_bytes() for name in "abc")
+    assert a == b != c
+    with Image.open(tmp_path / "a.png") as sheet:
+        assert sheet.size == (3 * 8 * 2, 2 * 8 * 2)
+
+
+@pytest.mark.parametrize("suffix", [".json", ".csv", ".npz"])
+def test_encode_writes_what_the_model_says_of_the_data(trained, tmp_path, suffix):
+    path = tmp_path / f"codes{suffix}"
+    call("encode", trained, "--n", 7, "--out", path)
+    mean = {".json": from_json, ".csv": from_csv, ".npz": from_npz}[suffix](path)
+    want = bundle.load(trained).atlas.mean[:7]
+    np.testing.assert_allclose(mean, want, atol=5e-3)  # the atlas keeps float16
+
+
+def from_json(path):
+    return np.array([row["mean"] for row in json.loads(path.read_text())])
+
+
+def from_csv(path):
+    with path.open() as f:
+        return np.array([[row["mean_0"], row["mean_1"]] for row in csv.DictReader(f)], float)
+
+
+def from_npz(path):
+    with np.load(path) as arrays:
+        return arrays["mean"]
+
+
+def test_encode_takes_pictures_and_names_those_it_cannot_use(
+    trained, tmp_path, monkeypatch, capsys
+):
+    good, bad = tmp_path / "good.png", tmp_path / "bad.png"
+    Image.effect_noise((20, 16), 80).save(good)
+    bad.write_text("not a picture")
+    monkeypatch.setattr(sys, "argv", ["vae", "encode", str(trained), str(bad), str(good)])
+    monkeypatch.setattr(warnings, "formatwarning", warnings.formatwarning)
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    out, err = capsys.readouterr()
+    assert end.value.code == 2
+    assert str(bad) in err
+    assert "Traceback" not in err
+    (row,) = json.loads(out)
+    assert row["picture"] == str(good)
+    assert len(row["mean"]) == 2
+    assert 0 <= row["percentile"] <= 100
+
+
+def test_project_writes_a_map_and_says_how_far_to_trust_it(trained, tmp_path):
+    said = call("project", trained, "--neighbors", 5, "--out", tmp_path / "map.safetensors")
+    assert "trustworthiness 0." in said
+    codes = bundle.load(trained).atlas.mean
+    assert load_file(tmp_path / "map.safetensors")["umap"].shape == (len(codes), 2)
+
+
+def test_project_reports_as_json_lines_for_programs(trained):
+    lines = call("project", trained, "--neighbors", 5, "--json").splitlines()
+    shares = [json.loads(line)["share"] for line in lines]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1

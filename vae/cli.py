@@ -243,7 +243,7 @@ def new_card(title: str, family: str, design: Design, config: Train, source, ima
         },
         training={**asdict(config), "command": "python -m vae " + " ".join(sys.argv[1:])},
         atlas={"split": "test", "n": len(held_out.x), "umap": asdict(Umap())},
-        prepare={"size": list(source.image[1:]), "channels": source.image[0], "range": [0, 1]},
+        prepare={"size": source.image[1:], "channels": source.image[0], **source.prepare},
     )
 
 
@@ -330,7 +330,12 @@ def project(
     read_card(folder)
     atlas, _ = read_atlas(folder)
     if as_json:
-        xy = umap(atlas.mean, config, lambda share: print(json.dumps({"share": share}), flush=True))
+        lines = sys.stdout  # as it is now: `umap` silences what UMAP itself prints
+        xy = umap(
+            atlas.mean,
+            config,
+            lambda share: print(json.dumps({"share": share}), file=lines, flush=True),
+        )
     else:
         with progress("UMAP", 100) as show:
             xy = umap(atlas.mean, config, lambda share: show(round(100 * share)))
@@ -381,43 +386,105 @@ def sample(
 @app.command()
 def encode(
     folder: BundlePath,
+    pictures: Annotated[
+        list[Path] | None, typer.Argument(help="pictures; without any, a data set is encoded")
+    ] = None,
     data: Annotated[str, typer.Option(help="data set; by default the model's own")] = "",
     split: Split = "test",
     n: Annotated[int, typer.Option(min=1, help="the first n images")] = 1_000_000,
-    out_file: Annotated[Path, typer.Option("--out", help="a .npz or .csv file")] = Path(
-        "codes.npz"
-    ),
+    out_file: Annotated[
+        Path | None, typer.Option("--out", help="a .npz, .csv or .json file, instead of the screen")
+    ] = None,
 ) -> None:
-    """Encode a data set: posterior mean and scale, rate and distortion of each image.
+    """Encode pictures or a data set: posterior mean and scale, rate and distortion of each.
+
+    Example: python -m vae encode assets/digits photograph.jpg
 
     Example: python -m vae encode assets/digits --split test --out codes.csv
     """
     from vae import bundle
     from vae.atlas import encode_all
+
+    check_suffix(out_file)
+    model, atlas, card, _ = bundle.load(folder)
+    if pictures:
+        x, about, refused = prepare_pictures(pictures, card.prepare)
+    else:
+        x, refused = held_images(data or card.data["name"], model, split)[:n], []
+        about = {"picture": [f"{split} {i}" for i in range(len(x))]}
+    if len(x):
+        codes = encode_all(model, x)
+        price, usual = codes["rate"] + codes["distortion"], atlas.rate + atlas.distortion
+        about["percentile"] = [float(100 * (usual < p).mean()) for p in price]
+        write_codes(out_file, about, codes)
+    if refused:
+        raise InputError("\n".join(refused))
+
+
+def held_images(name: str, model, split: str):
+    """A data set's images (N, C, H, W) uint8, if the model takes them."""
     from vae.data import DATASETS
 
-    model, _, card, _ = bundle.load(folder)
-    source = one_of(DATASETS, data or card.data["name"], "data set")
+    source = one_of(DATASETS, name, "data set")
     if source.image != model.config.image:
         raise InputError(
             f"{source.title} has images of {source.image}; this model takes {model.config.image}."
         )
-    codes = encode_all(model, source.load(split).x[:n])
-    write_codes(out_file, codes)
-    out.print(f"Wrote {len(codes['mean'])} codes to {out_file}.")
+    return source.load(split).x
 
 
-def write_codes(path: Path, codes: dict) -> None:
-    """`codes`: mean and scale (N, D), rate and distortion (N,)."""
+def prepare_pictures(paths: list[Path], settings: dict):
+    """Pictures as the model's input (N, C, H, W) uint8, what to say of them, and the refusals."""
+    import numpy as np
+    import torch
+
+    from vae.data.prepare import Prepare, open_picture, prepare
+
+    wanted = Prepare(**{**settings, "size": tuple(settings["size"])})
+    inputs, about, refused = [], {"picture": [], "notes": []}, []
+    for path in paths:
+        try:
+            prepared = prepare(open_picture(path), wanted)
+        except InputError as why:
+            refused.append(f"{path}: {why}")
+            continue
+        inputs.append(prepared.x)
+        about["picture"].append(str(path))
+        about["notes"].append(" ".join(prepared.notes))
+    return torch.from_numpy(np.array(inputs)), about, refused
+
+
+def check_suffix(path: Path | None) -> None:
+    if path is not None and path.suffix not in (".npz", ".csv", ".json"):
+        raise InputError(f"{path} must end in .npz, .csv or .json.")
+
+
+def write_codes(path: Path | None, about: dict[str, list], codes: dict) -> None:
+    """One row for each picture: what it is, then its mean and scale (D,), rate and distortion."""
     import numpy as np
 
-    if path.suffix == ".npz":
-        np.savez_compressed(path, **codes)
-    elif path.suffix == ".csv":
-        d = codes["mean"].shape[1]
-        names = [f"{what}_{j}" for what in ("mean", "scale") for j in range(d)]
-        rows = np.column_stack(list(codes.values()))
-        header = ",".join([*names, "rate_nats", "distortion_nats"])
-        np.savetxt(path, rows, "%.7g", delimiter=",", header=header, comments="")
+    if path is not None and path.suffix == ".npz":
+        np.savez_compressed(path, **about, **codes)
+    elif path is not None and path.suffix == ".csv":
+        write_csv(path, about, codes)
     else:
-        raise InputError(f"{path} must end in .npz or .csv.")
+        nats = {"rate": "rate_nats", "distortion": "distortion_nats"}
+        columns = {**about, **{nats.get(k, k): v.tolist() for k, v in codes.items()}}
+        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        text = json.dumps(rows, indent=1, ensure_ascii=False)
+        print(text) if path is None else path.write_text(text + "\n", "utf-8")
+    if path is not None:
+        out.print(f"Wrote {len(codes['mean'])} codes to {path}.")
+
+
+def write_csv(path: Path, about: dict[str, list], codes: dict) -> None:
+    import csv
+
+    d = codes["mean"].shape[1]
+    names = [f"{what}_{j}" for what in ("mean", "scale") for j in range(d)]
+    with path.open("w", newline="", encoding="utf-8") as f:
+        table = csv.writer(f)
+        table.writerow([*about, *names, "rate_nats", "distortion_nats"])
+        for i, row in enumerate(zip(*about.values(), strict=True)):
+            numbers = [*codes["mean"][i], *codes["scale"][i], codes["rate"][i]]
+            table.writerow([*row, *(f"{v:.7g}" for v in [*numbers, codes["distortion"][i]])])

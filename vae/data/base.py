@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PIL import Image
 from torch import Generator, Tensor, rand
@@ -27,6 +27,7 @@ class Dataset:
     image: tuple[int, int, int]  # (C, H, W)
     classes: tuple[str, ...]
     load: Callable[[str], Images] = field(repr=False)
+    prepare: dict[str, Any] = field(default_factory=dict)  # settings of `Prepare` for own pictures
 
 
 def to_unit(x: Tensor) -> Tensor:

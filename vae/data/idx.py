@@ -134,6 +134,7 @@ MNIST = Dataset(
     image=(1, 28, 28),
     classes=tuple("0123456789"),
     load=lambda split: load(MNIST_SOURCE, split),
+    prepare={"digits": True},
 )
 FASHION = Dataset(
     name="fashion",
