@@ -19,6 +19,9 @@ import platformdirs
 from vae.errors import InputError
 from vae.project import Umap
 
+AT_ONCE = 2  # maps made at the same time, for all visitors together
+makers: list[subprocess.Popen] = []
+
 
 def maps_folder() -> Path:
     """Where maps that somebody asked for are kept."""
@@ -35,7 +38,7 @@ class Job:
     """One visitor's request for a map of one model."""
 
     def __init__(self, folder: Path, atlas: str):
-        self.folder, self.atlas = folder, atlas
+        self.folder, self.atlas = folder.resolve(), atlas
         self.process: subprocess.Popen | None = None
         self.path: Path | None = None  # of the map on show; None is the shipped one
         self.wanted: Path | None = None
@@ -74,27 +77,31 @@ class Job:
         if self.wanted.is_file():
             self.path, self.message = self.wanted, "This map was made before."
             return
+        if sum(p.poll() is None for p in makers) >= AT_ONCE:
+            self.message = "Others are having maps made; try again in a minute."
+            return
         flags = [f"--{k.replace('_', '-')}={v}" for k, v in asdict(settings).items()]
         self.share, self.message = 0.0, waiting()
         self.process = start(str(self.folder), *flags, "--out", str(self.wanted), "--json")
+        makers[:] = [p for p in makers if p.poll() is None] + [self.process]
         threading.Thread(target=self.follow, args=[self.process], daemon=True).start()
 
     def follow(self, process: subprocess.Popen) -> None:
         """Read the child's progress, one JSON object a line."""
         for line in process.stdout:
-            self.share = json.loads(line)["share"]
-            if process is self.process and self.share:
-                self.message = f"{round(100 * self.share)} % of the layout"
+            share = json.loads(line)["share"]
+            if process is self.process:
+                self.share, self.message = share, f"{round(100 * share)} % of the layout"
 
     def collect(self) -> None:
         """Take the result of a child that has ended."""
         if self.process is None or self.process.poll() is None:
             return
-        failed, self.process = self.process, None
-        if failed.returncode == 0:
+        ended, self.process = self.process, None
+        if ended.returncode == 0:
             self.path, self.message = self.wanted, "Done. The map is kept on this computer."
         else:
-            why = failed.stderr.read().strip().splitlines()
+            why = ended.stderr.read().strip().splitlines()
             self.message = f"UMAP stopped: {why[-1] if why else 'no reason given'}"
 
     def cancel(self) -> None:
@@ -107,14 +114,12 @@ class Job:
 def start(*arguments: str) -> subprocess.Popen:
     """`python -m vae project …` as a quiet child, gentle to whoever is dragging meanwhile."""
     command = [sys.executable, "-m", "vae", "project", *arguments]
-    return subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-        preexec_fn=(lambda: os.nice(10)) if hasattr(os, "nice") else None,
-    )
+    root = Path(__file__).parents[2]
+    pipe = subprocess.PIPE
+    child = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, cwd=root)
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, child.pid, 10)
+    return child
 
 
 warmth: subprocess.Popen | None = None
