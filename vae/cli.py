@@ -7,6 +7,7 @@ printed as its sentence and ends with exit code 2.
 
 import inspect
 import json
+import shlex
 import sys
 import time
 import warnings
@@ -241,7 +242,7 @@ def new_card(title: str, family: str, design: Design, config: Train, source, ima
             "n": len(images.x),
             "checksums": images.checksums,
         },
-        training={**asdict(config), "command": "python -m vae " + " ".join(sys.argv[1:])},
+        training={**asdict(config), "command": shlex.join(["python", "-m", "vae", *sys.argv[1:]])},
         atlas={"split": "test", "n": len(held_out.x), "umap": asdict(Umap())},
         prepare={"size": source.image[1:], "channels": source.image[0], **source.prepare},
     )

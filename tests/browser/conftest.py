@@ -12,7 +12,7 @@ from time import monotonic, sleep
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from vae.atlas import Atlas
 from vae.bundle import Card, save
@@ -27,6 +27,7 @@ FLAGS = [
     "--enable-unsafe-swiftshader",
     "--disable-gpu-compositing",
 ]
+PATIENCE = 120_000  # ms: a shared machine may be slow, and no test is about time
 DRAWN = ".atelier .stage:not(:has(.waiting))"
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 
@@ -99,6 +100,9 @@ def app(tmp_path_factory, models):
     process.communicate()
 
 
+expect.set_options(timeout=PATIENCE)
+
+
 @pytest.fixture(scope="session")
 def chromium():
     if CHROMIUM is None:
@@ -127,12 +131,13 @@ def visit(app, chromium):
 
     def open_page(path="", ready=DRAWN, viewport=LAPTOP, **options):
         context = chromium.new_context(viewport=viewport, reduced_motion="reduce", **options)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         context.route(lambda url: not url.startswith(("data:", "blob:")), guard)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(app + "/" + path)
-        page.locator(ready).first.wait_for(state="attached", timeout=60_000)
+        page.locator(ready).first.wait_for(state="attached")
         return page
 
     yield open_page

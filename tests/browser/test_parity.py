@@ -13,6 +13,8 @@ from vae.bundle import find
 from vae.latent import lift, place
 from vae.nets import OPS, build
 
+from .conftest import PATIENCE
+
 TOLERANCE = 1e-4
 ASSETS = Path(__file__).parents[2] / "assets"
 
@@ -56,6 +58,7 @@ BUNDLE = """async ([name, x, codes, places]) => {
 @pytest.fixture(scope="module")
 def page(app, chromium):
     context = chromium.new_context()
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(app)
     yield page

@@ -175,6 +175,7 @@ async function explorer(page, { card, model, atlas }, data, send, plotly) {
     redo.disabled = !store.canRedo;
     sliders.showPosterior(store.example);
     sliders.drawFilm();
+    map.announce();
     history.replaceState(history.state, "", link());
   }
 
@@ -185,6 +186,7 @@ async function explorer(page, { card, model, atlas }, data, send, plotly) {
       (name === undefined ? "" : ` (${name})`);
     where.textContent = store.previewing ? "preview: click to go there" : `your code${from}`;
     where.classList.toggle("preview", store.previewing);
+    picture.canvas.setAttribute("aria-label", `The decoded image of ${where.textContent}`);
   }
 
   function changeView(key, value) {

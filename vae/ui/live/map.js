@@ -339,6 +339,7 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
 
   return {
     element, draw, mark, recolour,
+    announce: () => stage.setAttribute("aria-label", describe()),
     setUmap(coordinates) {
       projections.umap = umapProjection(atlas.mean, coordinates);
       if (view.map === "umap") glideTo(coordinates);
