@@ -301,12 +301,14 @@ def test_one_screen_on_a_laptop(visit):
 
 
 def test_one_thumb_on_a_phone(visit):
-    page = visit("?model=digits", viewport=PHONE, has_touch=True, is_mobile=True)
+    page = visit("?model=digits", ".atelier .dim", PHONE, has_touch=True, is_mobile=True)
     wide = "document.documentElement.scrollWidth <= innerWidth"
     assert page.evaluate(wide)
     for tab, part in (("Map", ".map"), ("On the data?", ".check"), ("Sliders", ".sliders")):
         page.locator(".tabs").get_by_text(tab).tap()
         assert page.locator(part).is_visible()
+        if tab == "Map":
+            expect(page.locator(".stage .waiting")).to_have_count(0)
         assert page.evaluate(wide)
     low = page.locator(".tabs button, .action:visible, .class").evaluate_all(
         "all => Math.min(...all.map(e => e.getBoundingClientRect().height))"

@@ -73,7 +73,7 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
     recolour();
   });
   const fit = h("button", { type: "button", class: "action", title: "Show the whole map",
-    "aria-label": "Show the whole map", onclick: () => frame(null) }, icon("fit"));
+    "aria-label": "Show the whole map", onclick: showAll }, icon("fit"));
   const element = h("section", { class: "card map", "aria-label": "Map of the latent space" },
     h("header", {}, projection, colour, fit, umapForm, help("the map",
       "Each point is a held-out example, placed so that similar codes lie together. Hover to see ",
@@ -95,18 +95,27 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
     height: Math.max(size.height - EDGE.t - EDGE.b, 1),
   });
 
-  // Plotly is large, so the rest of the page does not wait for it.
+  // Plotly is large, so the rest of the page does not wait for it; a map behind a tab waits until
+  // it is seen, because nothing can be drawn without a size.
   async function draw() {
-    measure();
+    const [library] = await Promise.all([plotly, seen]);
+    Plotly = library;
+    recolour(); // the legend takes its place before the points take theirs
+    await create();
+    waiting.remove();
+    mark(store.shown, true);
+  }
+
+  // Anew for each size of the stage: scattergl keeps drawing into a viewport of the old one.
+  async function create() {
+    const { clientWidth: width, clientHeight: height } = stage;
+    size = { width, height };
     range = around(points, inner());
-    Plotly = await plotly;
     const options = { displayModeBar: false, scrollZoom: true, doubleClick: false };
-    await Plotly.newPlot(plot, traces(), layout(), options);
+    await Plotly.newPlot(plot, coloured(traces()), layout(), options);
     plot.on("plotly_relayouting", follow);
     plot.on("plotly_relayout", follow);
-    waiting.remove();
-    recolour();
-    mark(store.shown, true);
+    paintOverlay();
   }
 
   function follow(event) {
@@ -129,15 +138,14 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
   function layout() {
     const axis = { showgrid: false, zeroline: false, showticklabels: false, ticks: "" };
     return {
-      margin: EDGE, showlegend: false, hovermode: false, dragmode: "pan", autosize: true,
+      margin: EDGE, showlegend: false, hovermode: false, dragmode: "pan", ...size,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       xaxis: { ...axis, range: [...range.x] }, yaxis: { ...axis, range: [...range.y] },
     };
   }
 
-  // null shows everything
-  function frame(to) {
-    range = to ?? around(points, inner());
+  function showAll() {
+    range = around(points, inner());
     Plotly?.relayout(plot, { "xaxis.range": [...range.x], "yaxis.range": [...range.y] });
     paintOverlay();
   }
@@ -168,7 +176,7 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
     const style = getComputedStyle(stage);
     colours = { ink: style.color, card: style.getPropertyValue("--card"),
       accent: style.getPropertyValue("--accent"), font: style.fontFamily, dark: isDark(stage) };
-    if (Plotly) Plotly.react(plot, coloured(traces()), layout());
+    if (range) Plotly.react(plot, coloured(traces()), layout());
     showLegend();
     paintOverlay();
   }
@@ -322,18 +330,13 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
     else store.go(lift(at));
   }
 
-  function measure() {
-    size = { width: stage.clientWidth, height: stage.clientHeight };
-  }
-
   // A stage of another size shows the whole map again; a hidden one has no size.
+  const { promise: seen, resolve: see } = promised();
   const resized = new ResizeObserver(() => {
-    const { width, height } = size;
-    if (!range || !stage.clientWidth) return;
-    measure();
-    if (size.width === width && size.height === height) return;
-    frame(null);
-    Plotly?.Plots.resize(plot);
+    const { clientWidth: width, clientHeight: height } = stage;
+    if (!width || (size.width === width && size.height === height)) return;
+    see();
+    if (range) create();
   });
   resized.observe(stage);
 
@@ -351,6 +354,11 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
       Plotly?.purge(plot);
     },
   };
+}
+
+function promised() {
+  let resolve;
+  return { promise: new Promise((done) => (resolve = done)), resolve };
 }
 
 function groupRows(labels, count) {
