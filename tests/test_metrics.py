@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import Generator
 
-from vae.metrics import METRICS, Measure
+from vae.metrics import METRICS, UNITS, Measure
 from vae.metrics.codes import active
 from vae.metrics.likelihood import ROWS, per_image, prepared, summarize, weigh
 from vae.metrics.maps import lift_error, trustworthiness
@@ -99,3 +99,7 @@ def test_the_way_back_from_a_good_map_is_short():
 
 def test_a_measure_is_plain_data():
     assert asdict(Measure(1.5, "nats", n=2, seed=0))["k"] is None
+
+
+def test_every_metric_has_a_unit():
+    assert UNITS.keys() == METRICS.keys()

@@ -274,7 +274,7 @@ def evaluate(
 
     from vae import bundle
     from vae.data import DATASETS
-    from vae.metrics import METRICS, Measure
+    from vae.metrics import METRICS, UNITS, Measure
     from vae.metrics.likelihood import per_image, prepared, summarize
     from vae.metrics.maps import lift_error, trustworthiness
 
@@ -291,7 +291,7 @@ def evaluate(
     q = model.encode(x)
     for name, metric in METRICS.items():
         value = metric(q.mean.numpy(), q.stddev.numpy())
-        measured[name] = Measure(value, f"of {card.model['latent']}", n=len(x), seed=seed)
+        measured[name] = Measure(value, UNITS[name], n=len(x), seed=seed)
     measured["umap_trustworthiness"] = trustworthiness(atlas.mean, atlas.umap, 5000, seed)
     measured["umap_lift_error"] = lift_error(atlas.mean, atlas.umap, 1000, seed)
     card = bundle.with_metrics(folder, {name: asdict(m) for name, m in measured.items()})

@@ -4,7 +4,7 @@ A member takes the posteriors of a data set, `mean` and `scale` (N, D), and retu
 Likelihood estimates, which need the model, are in `likelihood.py`; the map's in `maps.py`.
 """
 
-from vae.metrics.codes import METRICS
+from vae.metrics.codes import METRICS, UNITS
 from vae.metrics.measure import Measure
 
-__all__ = ["METRICS", "Measure"]
+__all__ = ["METRICS", "UNITS", "Measure"]

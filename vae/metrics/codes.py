@@ -24,3 +24,4 @@ def posterior_spread(mean: np.ndarray, scale: np.ndarray) -> float:
 
 
 METRICS = {"active_units": active_units, "posterior_spread": posterior_spread}
+UNITS = {"active_units": "dimensions", "posterior_spread": "of the prior's variance"}
