@@ -165,7 +165,6 @@ async function explorer(page, { card, model, atlas }, data, send, plotly) {
   store.listen((why) => {
     invalidate();
     check.update();
-    if (why === "look") return describe();
     if (why === "settle") settled();
     describe();
   });

@@ -145,18 +145,23 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
   }
 
   function showAll() {
+    if (!range) return;
     range = around(points, inner());
-    Plotly?.relayout(plot, { "xaxis.range": [...range.x], "yaxis.range": [...range.y] });
+    Plotly.relayout(plot, { "xaxis.range": [...range.x], "yaxis.range": [...range.y] });
     paintOverlay();
   }
 
   function glideTo(target) {
     cancelAnimationFrame(gliding);
     trail.length = 0;
+    if (!range) { // not drawn yet: it will be drawn there
+      points = Float32Array.from(target);
+      return;
+    }
     const start = Float32Array.from(points);
     const from = range, to = around(target, inner());
     const begin = performance.now();
-    const last = calm() || !Plotly ? 0 : GLIDE;
+    const last = calm() ? 0 : GLIDE;
     const step = (now) => {
       const t = last ? Math.min(1, (now - begin) / last) : 1;
       const ease = t * t * (3 - 2 * t);
@@ -164,7 +169,7 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
       points = target.map((v, i) => mix(start[i], v));
       anchors = null;
       range = { x: to.x.map((v, i) => mix(from.x[i], v)), y: to.y.map((v, i) => mix(from.y[i], v)) };
-      if (Plotly) Plotly.react(plot, coloured(traces()), layout());
+      Plotly.react(plot, coloured(traces()), layout());
       paintOverlay();
       if (t < 1) gliding = requestAnimationFrame(step);
       else mark(store.shown, true);
@@ -213,6 +218,10 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
     axes.textContent = view.map === "pca"
       ? `PC 1 (${shares[0]} of the variance) →, PC 2 (${shares[1]}) ↑`
       : "UMAP: near means similar; directions and distances between groups mean little";
+    announce();
+  }
+
+  function announce() {
     stage.setAttribute("aria-label", describe());
   }
 
@@ -341,8 +350,7 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
   resized.observe(stage);
 
   return {
-    element, draw, mark, recolour,
-    announce: () => stage.setAttribute("aria-label", describe()),
+    element, draw, mark, recolour, announce,
     setUmap(coordinates) {
       projections.umap = umapProjection(atlas.mean, coordinates);
       if (view.map === "umap") glideTo(coordinates);
