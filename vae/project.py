@@ -8,12 +8,13 @@ https://arxiv.org/abs/1802.03426
 import contextlib
 import io
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from vae.errors import InputError
+from vae.settings import check, setting
 
 METRICS = ("euclidean", "manhattan", "cosine", "correlation", "chebyshev")
 
@@ -43,10 +44,6 @@ def pca(codes: np.ndarray) -> PCA:
     return PCA(mean, axes, (s**2 / (s**2).sum())[:2])
 
 
-def setting(default, help: str, **limits):
-    return field(default=default, metadata={"help": help, **limits})
-
-
 @dataclass(frozen=True)
 class Umap:
     """UMAP's settings; the form on the page and the command line come from these fields."""
@@ -57,21 +54,7 @@ class Umap:
     metric: str = setting("euclidean", "how codes are compared", choices=METRICS)
     seed: int = setting(42, "the same seed gives the same map", min=0, max=2**31 - 1)
 
-    def __post_init__(self):
-        """Raise InputError for a setting that UMAP cannot use."""
-        for f in fields(self):
-            value, limits = getattr(self, f.name), f.metadata
-            if "choices" in limits:
-                if value not in limits["choices"]:
-                    known = ", ".join(limits["choices"])
-                    raise InputError(f"Unknown {f.name} {value!r}; known are {known}.")
-            elif isinstance(value, bool) or not isinstance(value, int | float):
-                raise InputError(f"{f.name} must be a number, not {value!r}.")
-            elif not limits["min"] <= value <= limits["max"]:
-                low, high = limits["min"], limits["max"]
-                raise InputError(f"{f.name} must lie between {low} and {high}, not {value}.")
-            elif isinstance(f.default, int) and value != int(value):
-                raise InputError(f"{f.name} must be a whole number, not {value}.")
+    __post_init__ = check
 
 
 def umap(

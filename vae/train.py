@@ -20,7 +20,7 @@ import json
 import math
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,29 +32,28 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from vae.errors import InputError
 from vae.objective import Terms, closed_rate, terms
+from vae.settings import check, setting
 
 if TYPE_CHECKING:
     from lightning.fabric import Fabric
-
-
-def option(default, help: str, **limits):
-    return field(default=default, metadata={"help": help, **limits})
 
 
 @dataclass(frozen=True)
 class Train:
     """How long and how hard to train."""
 
-    steps: int = option(20_000, "optimizer steps", min=1)
-    batch: int = option(128, "images in a step, over all devices together", min=1)
-    learning_rate: float = option(
+    steps: int = setting(20_000, "optimizer steps", min=1)
+    batch: int = setting(128, "images in a step, over all devices together", min=1)
+    learning_rate: float = setting(
         1.5e-3, "Adam's peak step size; it decays to 1 % as a cosine", min=0.0
     )
-    beta: float = option(1.0, "weight of the rate; 1 is the ELBO", min=0.0)
-    warmup: int = option(3_000, "steps over which the rate's weight rises to beta", min=0)
-    ema: float = option(0.999, "decay of the weights' moving average, per step", min=0.0, max=1.0)
-    clip: float = option(200.0, "largest norm of a step's gradient", min=0.0)
-    seed: int = option(0, "two runs with the same seed are equal", min=0)
+    beta: float = setting(1.0, "weight of the rate; 1 is the ELBO", min=0.0)
+    warmup: int = setting(3_000, "steps over which the rate's weight rises to beta", min=0)
+    ema: float = setting(0.999, "decay of the weights' moving average, per step", min=0.0, max=1.0)
+    clip: float = setting(200.0, "largest norm of a step's gradient", min=0.0)
+    seed: int = setting(0, "two runs with the same seed are equal", min=0)
+
+    __post_init__ = check
 
 
 class Step(NamedTuple):

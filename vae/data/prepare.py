@@ -16,8 +16,9 @@ import math
 import threading
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from io import BytesIO
+from numbers import Real
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -25,6 +26,7 @@ import numpy as np
 from PIL import ExifTags, Image, ImageColor, ImageFilter, ImageOps, UnidentifiedImageError, features
 
 from vae.errors import InputError
+from vae.settings import check, setting
 
 MAX_BYTES = 50_000_000  # of a file
 MAX_PIXELS = 64_000_000  # of a picture, by its header
@@ -38,6 +40,11 @@ FAINT = 16  # grey level up to which a pixel is ground: JPEG's ringing, a faint 
 FORMATS = ["PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "ICO"] + (
     ["AVIF"] if features.check("avif") else []
 )
+SUFFIXES = {
+    *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".webp", ".bmp", ".tif", ".tiff"),
+    *(".pbm", ".pgm", ".ppm", ".pnm", ".ico", ".avif"),
+    *(".heic", ".heif", ".jxl", ".jp2"),  # to be refused by name, not passed over
+}
 WORKS = "save it as PNG or JPEG"
 SIGNATURES = {
     b"\x89PNG": "PNG",
@@ -98,10 +105,6 @@ class Prepared(NamedTuple):
     notes: tuple[str, ...]  # a sentence for each decision
 
 
-def setting(default: Any, help: str, **limits: Any) -> Any:
-    return field(default=default, metadata={"help": help, **limits})
-
-
 @dataclass(frozen=True)
 class Prepare:
     """How a picture becomes a model's input. Raises InputError where a value makes no sense."""
@@ -139,36 +142,39 @@ class Prepare:
     )
 
     def __post_init__(self) -> None:
-        for f in fields(self):
-            check_field(f.name, getattr(self, f.name), f.metadata)
+        check(self)
         check_input_size(self.size)
         check_crop(self.crop)
         if self.ground != "auto":
             colour(self.ground)
 
 
-def check_field(name: str, value: Any, limits: Any) -> None:
-    choices = limits.get("choices")
-    if choices and value not in choices:
-        raise InputError(f"{name} is {value!r}; it can be {', '.join(map(str, choices))}.")
-    if isinstance(value, float):
-        low, high = limits.get("min", -math.inf), limits.get("max", math.inf)
-        if not (math.isfinite(value) and low <= value <= high):
-            raise InputError(f"{name} is {value}; it must be a number from {low} to {high}.")
+def as_model_wants(card: dict[str, Any], **own: Any) -> Prepare:
+    """The settings for a model's pictures: what its card's `prepare` says, or `own` where given.
+
+    Raises:
+        InputError: a value makes no sense, or the card has an entry that is no setting.
+    """
+    try:
+        size = {"size": tuple(card["size"])} if "size" in card else {}
+        return Prepare(**{**card, **size, **own})
+    except TypeError as why:
+        raise InputError(f"The model says of its pictures what is not known here ({why}).") from why
 
 
 def check_input_size(size: tuple[int, int]) -> None:
-    whole = len(size) == 2 and all(isinstance(n, int) and 4 <= n <= 1024 for n in size)
+    whole = all(isinstance(n, int) and 4 <= n <= 1024 for n in size)
     if not whole or max(size) > 8 * min(size):  # a longer one would need huge margins
         raise InputError(
-            f"size is {size}; it must be height and width, 4 to 1024 pixels, at most 8 to 1."
+            f"size must be height and width, 4 to 1024 pixels, at most 8 to 1, not {size}."
         )
 
 
 def check_crop(box: tuple[float, float, float, float]) -> None:
-    if len(box) != 4 or not (0 <= box[0] < box[2] <= 1 and 0 <= box[1] < box[3] <= 1):
+    numbers = all(isinstance(share, Real) for share in box)
+    if not numbers or not (0 <= box[0] < box[2] <= 1 and 0 <= box[1] < box[3] <= 1):
         raise InputError(
-            f"crop is {box}; it must be left < right and top < bottom, each from 0 to 1."
+            f"crop must be left < right and top < bottom, each from 0 to 1, not {box}."
         )
 
 

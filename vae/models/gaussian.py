@@ -5,7 +5,7 @@
 Auto-Encoding Variational Bayes (Kingma & Welling, 2013), https://arxiv.org/abs/1312.6114
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from vae.distributions import LIKELIHOODS, Bernoulli, Gaussian, softclip
 from vae.errors import InputError
 from vae.nets import ARCHITECTURES, build, shape_after
+from vae.settings import check, setting
 
 
 @dataclass(frozen=True)
@@ -48,19 +49,17 @@ class Config:
 class Design:
     """The few numbers from which a new model's `Config` is made."""
 
-    latent: int = field(default=16, metadata={"help": "latent dimensions", "min": 2})
-    net: str = field(
-        default="dense", metadata={"help": "kind of network", "choices": tuple(ARCHITECTURES)}
+    latent: int = setting(16, "latent dimensions", min=2)
+    net: str = setting("dense", "kind of network", choices=tuple(ARCHITECTURES))
+    width: int = setting(512, "units of a hidden layer", min=1)
+    depth: int = setting(1, "residual blocks", min=0)
+    likelihood: str = setting(
+        "bernoulli",
+        "of a pixel; bernoulli binarizes the images dynamically",
+        choices=tuple(LIKELIHOODS),
     )
-    width: int = field(default=512, metadata={"help": "units of a hidden layer", "min": 1})
-    depth: int = field(default=1, metadata={"help": "residual blocks", "min": 0})
-    likelihood: str = field(
-        default="bernoulli",
-        metadata={
-            "help": "of a pixel; bernoulli binarizes the images dynamically",
-            "choices": tuple(LIKELIHOODS),
-        },
-    )
+
+    __post_init__ = check
 
     def config(self, image: tuple[int, int, int]) -> Config:
         channels = LIKELIHOODS[self.likelihood].channels
