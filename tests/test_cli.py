@@ -17,6 +17,9 @@ from safetensors.numpy import load_file
 from typer.testing import CliRunner
 
 from vae import bundle, cli
+from vae.cli.files import find, targets
+from vae.models.gaussian import Design
+from vae.train import Train
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = typer.main.get_command(cli.app).commands
@@ -84,8 +87,25 @@ def test_the_example_of_train_is_a_command_that_parses():
 
 def test_options_come_from_the_dataclasses():
     options = {p.name: p.default for p in COMMANDS["train"].params}
-    for config in (cli.Train(), cli.Design()):
+    for config in (Train(), Design()):
         assert options.items() >= vars(config).items()
+
+
+def test_what_the_model_decides_is_no_option():
+    options = {p.name: p.default for p in COMMANDS["encode"].params}
+    assert not options.keys() & {"size", "channels", "digits"}
+    assert options.keys() >= {"rotate", "invert", "crop", "fit", "threshold"}
+    assert options["rotate"] is None
+
+
+def test_help_imports_nothing_heavy():
+    """torch is there: the networks and likelihoods that `train` offers are written in it."""
+    code = (
+        "import sys; from vae.cli import app\n"
+        "try: app(['--help'])\n"
+        "finally: assert not {'streamlit', 'umap', 'lightning', 'scipy'} & sys.modules.keys()"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
 @pytest.mark.parametrize(
@@ -214,24 +234,138 @@ def from_npz(path):
         return arrays["mean"]
 
 
-def test_encode_takes_pictures_and_names_those_it_cannot_use(
-    trained, tmp_path, monkeypatch, capsys
-):
-    good, bad = tmp_path / "good.png", tmp_path / "bad.png"
-    Image.effect_noise((20, 16), 80).save(good)
-    bad.write_text("not a picture")
-    monkeypatch.setattr(sys, "argv", ["vae", "encode", str(trained), str(bad), str(good)])
-    monkeypatch.setattr(warnings, "formatwarning", warnings.formatwarning)
-    with pytest.raises(SystemExit) as end:
-        cli.main()
-    out, err = capsys.readouterr()
-    assert end.value.code == 2
+@pytest.fixture
+def scans(tmp_path):
+    """A folder: two pictures, a text, a folder with a third picture."""
+    folder = tmp_path / "scans"
+    (folder / "more").mkdir(parents=True)
+    for name in ("b.png", "a.PNG", "more/c.png"):
+        Image.effect_noise((20, 16), 80).save(folder / name)
+    (folder / "notes.txt").write_text("not a picture")
+    return folder
+
+
+@pytest.fixture
+def ends(monkeypatch, capsys):
+    """A function that runs a command to its end; returns exit code, output and errors."""
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["vae", *map(str, words)])
+        monkeypatch.setattr(warnings, "formatwarning", warnings.formatwarning)
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        return end.value.code, *capsys.readouterr()
+
+    return run
+
+
+def test_encode_takes_pictures_and_names_those_it_cannot_use(trained, scans, ends):
+    bad, good = scans / "notes.txt", scans / "b.png"
+    code, out, err = ends("encode", trained, bad, good, scans / "none.png")
+    assert code == 2
     assert str(bad) in err
+    assert "none.png" in err
     assert "Traceback" not in err
     (row,) = json.loads(out)
     assert row["picture"] == str(good)
     assert len(row["mean"]) == 2
     assert 0 <= row["percentile"] <= 100
+
+
+def test_encode_shows_its_progress_on_standard_error(trained, scans, ends):
+    code, out, err = ends("encode", trained, scans)
+    assert code == 0
+    assert "pictures" in err
+    assert "2/2" in err
+    assert [row["picture"] for row in json.loads(out)] == [
+        str(scans / n) for n in ("a.PNG", "b.png")
+    ]
+
+
+def test_encode_writes_the_good_ones_to_a_file_too(trained, scans, ends):
+    path = scans / "new" / "codes.csv"
+    code, _, err = ends("encode", trained, scans / "notes.txt", scans, "--out", path)
+    assert code == 2
+    assert "notes.txt" in err
+    assert from_csv(path).shape == (2, 2)
+
+
+def test_how_pictures_are_prepared_can_be_said(trained, scans):
+    def codes(*words):
+        call("encode", trained, scans / "b.png", *words, "--out", scans / "codes.json")
+        return json.loads((scans / "codes.json").read_text())[0]
+
+    plain, turned = codes(), codes("--rotate", 90, "--crop", 0, 0, 0.5, 1, "--invert", "yes")
+    assert plain["mean"] != turned["mean"]
+    assert "as set" in turned["notes"]
+    assert "cut out" in turned["notes"]
+
+
+def test_a_setting_of_pictures_out_of_range_is_refused_by_name(trained, scans, refusal):
+    assert "crop must be" in refusal("encode", trained, scans, "--crop", 0.5, 0, 0.5, 1)
+
+
+def test_pictures_are_files_folders_and_patterns(scans):
+    def names(*words):
+        return [
+            str(p.relative_to(scans)) for p in find([str(scans / word) for word in words]).paths
+        ]
+
+    assert names(".") == ["a.PNG", "b.png"]
+    assert names("*.png") == ["b.png"]
+    assert names("**/*.png") == ["b.png", str(Path("more") / "c.png")]
+    assert names("b.png", ".", "b*") == ["b.png", "a.PNG"]
+    assert names("*") == ["a.PNG", "b.png", "notes.txt"]  # what is named is tried
+    (scans / "b.png").rename(scans / "b[1].png")
+    assert names("b[1].png") == ["b[1].png"]
+
+
+def test_a_folder_without_pictures_and_a_pattern_without_files_are_one_sentence_each(scans):
+    empty = scans / "empty"
+    empty.mkdir()
+    found = find([str(empty), str(scans / "*.gif"), str(scans / "b.png")])
+    assert found.refused == [
+        f"There are no pictures in {empty}.",
+        f"No file matches {scans}/*.gif.",
+    ]
+    assert found.paths == [scans / "b.png"]
+
+
+def test_no_result_takes_the_place_of_a_picture_or_of_another_result(tmp_path):
+    pictures = [tmp_path / name for name in ("a.png", "a.jpg", "in/A.png", "b.tif", "in/a-2.gif")]
+    made = targets(pictures, tmp_path)
+    assert [p.name for p in made] == ["a-2.png", "a-3.png", "A-4.png", "b.png", "a-2-2.png"]
+    assert [p.name for p in targets(pictures[:2], tmp_path / "out")] == ["a.png", "a-2.png"]
+
+
+def test_reconstruct_draws_input_reconstruction_and_difference(trained, scans, tmp_path):
+    said = call("reconstruct", trained, scans, "--out", tmp_path / "out", "--scale", 3)
+    assert "Wrote 2" in said
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["a.png", "b.png"]
+    with Image.open(tmp_path / "out" / "b.png") as drawn:
+        assert drawn.size == (3 * 8 * 3, 8 * 3)
+        seen, made, off = np.split(np.asarray(drawn, int), 3, axis=1)
+    assert np.abs(np.abs(seen - made) - off).max() <= 1
+    assert np.ptp(seen) > 50
+
+
+def test_reconstruct_names_what_it_cannot_use_and_draws_the_rest(trained, scans, tmp_path, ends):
+    code, out, err = ends("reconstruct", trained, scans / "*", "--out", tmp_path / "out")
+    assert code == 2
+    assert "notes.txt" in err
+    assert "Wrote 2" in out
+    assert len(list((tmp_path / "out").iterdir())) == 2
+
+
+def test_refine_says_what_is_gained_and_writes_both_codes(trained, scans, tmp_path):
+    path = tmp_path / "codes.json"
+    said = call("refine", trained, scans / "b.png", "--steps", 20, "--out", path)
+    (row,) = json.loads(path.read_text())
+    elbo, gain = row["elbo_nats"], row["gain_nats"]
+    assert f"{elbo['encoder']:.2f} -> {elbo['refined']:.2f} nats" in said
+    assert gain["value"] == pytest.approx(elbo["refined"] - elbo["encoder"], abs=1e-3)
+    assert gain["value"] > -3 * gain["stderr"]
+    assert len(row["encoder"]["mean"]) == len(row["refined"]["scale"]) == 2
 
 
 def test_project_writes_a_map_and_says_how_far_to_trust_it(trained, tmp_path):

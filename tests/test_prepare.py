@@ -9,11 +9,21 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from photographs import photographed
 from PIL import Image, ImageFilter
 from sklearn.datasets import load_digits
 
 from vae.data import prepare as module
-from vae.data.prepare import FORMATS, MAX_PIXELS, Picture, Prepare, open_picture, prepare
+from vae.data.prepare import (
+    FORMATS,
+    MAX_PIXELS,
+    SUFFIXES,
+    Picture,
+    Prepare,
+    as_model_wants,
+    open_picture,
+    prepare,
+)
 from vae.errors import InputError
 
 FUZZ = int(os.environ.get("VAE_FUZZ", "2000"))
@@ -101,6 +111,11 @@ def test_every_format_in_every_mode_it_stores(kind, mode):
     prepared = prepare(open_picture(data), COLOUR)
     check(prepared, COLOUR)
     assert np.ptp(prepared.x) > 100
+
+
+def test_every_format_is_known_by_its_suffix():
+    known = {kind for suffix, kind in Image.registered_extensions().items() if suffix in SUFFIXES}
+    assert known >= set(FORMATS)
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "CMYK", "YCbCr", "I;16"])
@@ -310,17 +325,15 @@ def clean_digit(k: int, side: int = 320) -> Image.Image:
     return whole
 
 
-def photograph(k: int, pen=(30, 40, 95), paper=(235, 222, 190), shadow=0.0) -> Image.Image:
+def photograph(k: int, shadow=0.0, pen=(30, 40, 95), paper=(235, 222, 190)) -> Image.Image:
     """The digit in coloured ink on paper: turned, unevenly lit, noisy, and off the middle."""
     h, w = 700, 900
-    turned = clean_digit(k).rotate(4, Image.Resampling.BICUBIC).resize((350, 350))
-    ink = np.zeros((h, w, 1))
-    ink[140:490, 225:575, 0] = np.asarray(turned) / 255
+    mask = Image.new("L", (w, h))
+    turned = clean_digit(k).rotate(4, Image.Resampling.BICUBIC)
+    mask.paste(turned.resize((350, 350)), (225, 140))
     y, x = np.mgrid[0 : 1 : h * 1j, 0 : 1 : w * 1j]
     light = (1 - 0.35 * x - 0.15 * y) * (1 - shadow / (1 + np.exp(-20 * (x + 0.3 * y - 0.8))))
-    sheet = (np.array(paper) * (1 - ink) + np.array(pen) * ink) * light[..., None]
-    noise = np.random.default_rng(k).normal(0, 7, sheet.shape)
-    return Image.fromarray((sheet + noise).clip(0, 255).astype(np.uint8))
+    return photographed(mask, light, np.random.default_rng(k), pen, paper)
 
 
 PHOTOGRAPHS = {
@@ -539,6 +552,18 @@ def test_a_missing_path_and_a_folder_are_refused(tmp_path):
 def test_settings_that_make_no_sense_are_refused(wrong):
     with pytest.raises(InputError, match=next(iter(wrong)) + "|colour"):
         Prepare(**wrong)
+
+
+def test_a_models_card_decides_unless_told_otherwise():
+    card = {"size": [20, 16], "digits": True}
+    assert as_model_wants(card) == Prepare(size=(20, 16), digits=True)
+    assert as_model_wants(card, digits=False, rotate=9.0) == Prepare(size=(20, 16), rotate=9.0)
+
+
+@pytest.mark.parametrize("card", [{"size": 28}, {"range": [0, 1]}, {"size": [28, "x"]}], ids=str)
+def test_a_card_that_says_what_is_unknown_is_refused(card):
+    with pytest.raises(InputError):
+        as_model_wants(card)
 
 
 def test_a_large_picture_is_kept_small():

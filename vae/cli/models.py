@@ -1,115 +1,23 @@
-"""The command line: `python -m vae --help`.
+"""Commands that make and measure models: info, train, evaluate, project."""
 
-Each command is a few calls of the library; heavy imports stand inside the command that needs them.
-Options that configure something come from its dataclass (`options`). A refusal (`InputError`) is
-printed as its sentence and ends with exit code 2.
-"""
-
-import inspect
 import json
 import shlex
 import sys
 import time
-import warnings
-from collections.abc import Callable
-from contextlib import contextmanager
-from dataclasses import asdict, fields
-from functools import wraps
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 
+from vae.cli.options import BundlePath, Seed, Threads, one_of, options, out, progress
 from vae.errors import InputError
 from vae.models.gaussian import Design
 from vae.project import Umap
 from vae.train import Train
 
-app = typer.Typer(
-    name="vae",
-    help="A workshop for latent spaces: train, measure and use variational autoencoders.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
-
-BundlePath = Annotated[Path, typer.Argument(help="folder of a trained model, as assets/digits")]
-Split = Annotated[Literal["train", "test"], typer.Option(help="part of the data set")]
-Seed = Annotated[int, typer.Option(help="the same seed gives the same result")]
-Threads = Annotated[int, typer.Option(min=1, help="processor threads")]
-
-
-def main() -> None:
-    warnings.formatwarning = lambda message, *_, **__: f"note: {message}\n"
-    try:
-        app()
-    except InputError as refusal:
-        err.print(str(refusal), style="red", markup=False, highlight=False)
-        sys.exit(2)
-
-
-def options(**configs: Callable[[], type]):
-    """Replace a command's parameter by an option for each field of its dataclass.
-
-    `@options(config=Train)` gives the command --steps, --batch, …, with the defaults and help texts
-    that stand beside the thing itself, and calls it with `config=Train(steps=…, batch=…)`.
-    """
-
-    def decorate(command):
-        signature = inspect.signature(command)
-        kept = [p for name, p in signature.parameters.items() if name not in configs]
-        made = [option(f) for kind in configs.values() for f in fields(kind)]
-
-        @wraps(command)
-        def wrapper(**values):
-            for name, kind in configs.items():
-                values[name] = kind(**{f.name: values.pop(f.name) for f in fields(kind)})
-            return command(**values)
-
-        wrapper.__signature__ = signature.replace(parameters=[*kept, *made])
-        wrapper.__annotations__ = {p.name: p.annotation for p in [*kept, *made]}
-        return wrapper
-
-    return decorate
-
-
-def option(f) -> inspect.Parameter:
-    """A dataclass field as a keyword parameter that Typer turns into an option."""
-    choices = f.metadata.get("choices")
-    kind = Literal[choices] if choices else f.type
-    limits = {k: f.metadata[k] for k in ("min", "max") if k in f.metadata}
-    note = typer.Option(help=f.metadata["help"], **limits)
-    return inspect.Parameter(
-        f.name, inspect.Parameter.KEYWORD_ONLY, default=f.default, annotation=Annotated[kind, note]
-    )
-
-
-@contextmanager
-def progress(title: str, total: float | None = None):
-    """A progress bar on standard error; yields a function that moves it."""
-    columns = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn()]
-    columns += [MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.fields[note]}")]
-    with Progress(*columns, console=err) as bar:
-        task = bar.add_task(title, total=total, note="")
-        yield lambda done, note="": bar.update(task, completed=done, note=note)
-
-
-def one_of(registry, name: str, what: str):
-    """A registry's member. Raises InputError that lists the others."""
-    if name not in registry:
-        raise InputError(f"There is no {what} {name!r}; known are {', '.join(registry)}.")
-    return registry[name]
+app = typer.Typer()
 
 
 @app.command()
@@ -355,137 +263,3 @@ def write_map(path: Path | None, xy) -> None:
     part = path.with_name(path.name + ".part")
     part.write_bytes(save({"umap": xy}))
     part.replace(path)
-
-
-@app.command()
-def sample(
-    folder: BundlePath,
-    out_file: Annotated[Path, typer.Option("--out", help="the picture to write")] = Path(
-        "samples.png"
-    ),
-    n: Annotated[int, typer.Option(min=1, max=10_000, help="images")] = 64,
-    temperature: Annotated[float, typer.Option(min=0, help="scale of the prior")] = 1.0,
-    scale: Annotated[int, typer.Option(min=1, max=64, help="squares for each pixel")] = 4,
-    seed: Seed = 0,
-) -> None:
-    """Draw images from the prior into one contact sheet.
-
-    Example: python -m vae sample assets/digits --n 100 --temperature 0.8 --out samples.png
-    """
-    import torch
-    from torch import Generator
-
-    from vae import bundle
-    from vae.data.base import sheet
-
-    model = bundle.load(folder).model
-    z = model.prior().sample(n, generator=Generator().manual_seed(seed)) * temperature
-    sheet(model.decode(z).mean.clamp(0, 1).mul(255).round().to(torch.uint8), scale).save(out_file)
-    out.print(f"Wrote {n} images to {out_file}.")
-
-
-@app.command()
-def encode(
-    folder: BundlePath,
-    pictures: Annotated[
-        list[Path] | None, typer.Argument(help="pictures; without any, a data set is encoded")
-    ] = None,
-    data: Annotated[str, typer.Option(help="data set; by default the model's own")] = "",
-    split: Split = "test",
-    n: Annotated[int, typer.Option(min=1, help="the first n images")] = 1_000_000,
-    out_file: Annotated[
-        Path | None, typer.Option("--out", help="a .npz, .csv or .json file, instead of the screen")
-    ] = None,
-) -> None:
-    """Encode pictures or a data set: posterior mean and scale, rate and distortion of each.
-
-    Example: python -m vae encode assets/digits photograph.jpg
-
-    Example: python -m vae encode assets/digits --split test --out codes.csv
-    """
-    from vae import bundle
-    from vae.atlas import encode_all
-
-    check_suffix(out_file)
-    model, atlas, card, _ = bundle.load(folder)
-    if pictures:
-        x, about, refused = prepare_pictures(pictures, card.prepare)
-    else:
-        x, refused = held_images(data or card.data["name"], model, split)[:n], []
-        about = {"picture": [f"{split} {i}" for i in range(len(x))]}
-    if len(x):
-        codes = encode_all(model, x)
-        price, usual = codes["rate"] + codes["distortion"], atlas.rate + atlas.distortion
-        about["percentile"] = [float(100 * (usual < p).mean()) for p in price]
-        write_codes(out_file, about, codes)
-    if refused:
-        raise InputError("\n".join(refused))
-
-
-def held_images(name: str, model, split: str):
-    """A data set's images (N, C, H, W) uint8, if the model takes them."""
-    from vae.data import DATASETS
-
-    source = one_of(DATASETS, name, "data set")
-    if source.image != model.config.image:
-        raise InputError(
-            f"{source.title} has images of {source.image}; this model takes {model.config.image}."
-        )
-    return source.load(split).x
-
-
-def prepare_pictures(paths: list[Path], settings: dict):
-    """Pictures as the model's input (N, C, H, W) uint8, what to say of them, and the refusals."""
-    import numpy as np
-    import torch
-
-    from vae.data.prepare import Prepare, open_picture, prepare
-
-    wanted = Prepare(**{**settings, "size": tuple(settings["size"])})
-    inputs, about, refused = [], {"picture": [], "notes": []}, []
-    for path in paths:
-        try:
-            prepared = prepare(open_picture(path), wanted)
-        except InputError as why:
-            refused.append(f"{path}: {why}")
-            continue
-        inputs.append(prepared.x)
-        about["picture"].append(str(path))
-        about["notes"].append(" ".join(prepared.notes))
-    return torch.from_numpy(np.array(inputs)), about, refused
-
-
-def check_suffix(path: Path | None) -> None:
-    if path is not None and path.suffix not in (".npz", ".csv", ".json"):
-        raise InputError(f"{path} must end in .npz, .csv or .json.")
-
-
-def write_codes(path: Path | None, about: dict[str, list], codes: dict) -> None:
-    """One row for each picture: what it is, then its mean and scale (D,), rate and distortion."""
-    import numpy as np
-
-    if path is not None and path.suffix == ".npz":
-        np.savez_compressed(path, **about, **codes)
-    elif path is not None and path.suffix == ".csv":
-        write_csv(path, about, codes)
-    else:
-        nats = {"rate": "rate_nats", "distortion": "distortion_nats"}
-        columns = {**about, **{nats.get(k, k): v.tolist() for k, v in codes.items()}}
-        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-        text = json.dumps(rows, indent=1, ensure_ascii=False)
-        print(text) if path is None else path.write_text(text + "\n", "utf-8")
-    if path is not None:
-        out.print(f"Wrote {len(codes['mean'])} codes to {path}.")
-
-
-def write_csv(path: Path, about: dict[str, list], codes: dict) -> None:
-    import csv
-
-    d = codes["mean"].shape[1]
-    names = [f"{what}_{j}" for what in ("mean", "scale") for j in range(d)]
-    with path.open("w", newline="", encoding="utf-8") as f:
-        table = csv.writer(f)
-        table.writerow([*about, *names, "rate_nats", "distortion_nats"])
-        for i, row in enumerate(zip(*about.values(), strict=True)):
-            numbers = [*codes["mean"][i], *codes["scale"][i], codes["rate"][i]]
-            table.writerow([*row, *(f"{v:.7g}" for v in [*numbers, codes["distortion"][i]])])

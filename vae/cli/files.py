@@ -1,0 +1,153 @@
+"""The files of a command: pictures that the user names, and what is written of them."""
+
+import csv
+import glob
+import json
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+from vae.cli.options import out, progress
+from vae.data.prepare import SUFFIXES, Prepare, open_picture, prepare
+from vae.errors import InputError
+
+# ---- pictures that the user names
+
+
+class Found(NamedTuple):
+    paths: list[Path]
+    refused: list[str]  # a sentence for each word that names no picture
+
+
+def find(words: list[str]) -> Found:
+    """The picture files that files, folders and patterns name, each once, in that order."""
+    paths, refused = [], []
+    for word in words:
+        try:
+            paths += named(word)
+        except InputError as why:
+            refused.append(str(why))
+    return Found(list(dict.fromkeys(paths)), refused)
+
+
+def named(word: str) -> list[Path]:
+    """A file itself, a folder's pictures without its subfolders', or what a pattern matches.
+
+    Raises:
+        InputError: a folder without pictures, a pattern that matches no file.
+    """
+    path = Path(word)
+    if path.is_dir():
+        inside = (p for p in sorted(path.iterdir()) if p.suffix.lower() in SUFFIXES)
+        return some([p for p in inside if p.is_file()], f"There are no pictures in {path}.")
+    if path.exists() or not glob.has_magic(word):
+        return [path]  # one that is missing is refused by name when it is opened
+    matches = sorted(glob.glob(word, recursive=True))  # noqa: PTH207 (absolute ones too)
+    files = [p for p in map(Path, matches) if p.is_file()]
+    return some(files, f"No file matches {word}.")
+
+
+def some(paths: list[Path], otherwise: str) -> list[Path]:
+    if not paths:
+        raise InputError(otherwise)
+    return paths
+
+
+def prepared(words: list[str], wanted: Prepare):
+    """Pictures as the model's input (N, C, H, W) uint8, what to say of them, and the refusals."""
+    import numpy as np
+    import torch
+
+    paths, refused = find(words)
+    inputs, about = [], {"picture": [], "notes": []}
+    with progress("pictures", len(paths)) as show:
+        for i, path in enumerate(paths, 1):
+            try:
+                made = prepare(open_picture(path), wanted)
+            except InputError as why:
+                refused.append(str(why) if str(path) in str(why) else f"{path}: {why}")
+            else:
+                inputs.append(made.x)
+                about["picture"].append(str(path))
+                about["notes"].append(" ".join(made.notes))
+            show(i)
+    x = np.array(inputs, np.uint8).reshape(-1, wanted.channels, *wanted.size)
+    return torch.from_numpy(x), about, refused
+
+
+def refuse(refused: list[str]) -> None:
+    """End with all refusals, once everything else is written."""
+    if refused:
+        raise InputError("\n".join(refused))
+
+
+# ---- results
+
+
+def targets(pictures: list[Path], folder: Path) -> list[Path]:
+    """A PNG in `folder` for each picture: its name, with a number where that is taken.
+
+    No picture is written over, and none takes another's place, on any file system.
+    """
+    taken = {key(p) for p in pictures}
+    made = []
+    for picture in pictures:
+        made.append(next(p for p in numbered(folder / picture.stem) if key(p) not in taken))
+        taken.add(key(made[-1]))
+    return made
+
+
+def key(path: Path) -> str:
+    return str(path.resolve()).casefold()  # a.png and A.PNG are one file on many machines
+
+
+def numbered(path: Path) -> Iterator[Path]:
+    """name.png, name-2.png, name-3.png, …"""
+    yield path.with_name(f"{path.name}.png")
+    yield from (path.with_name(f"{path.name}-{i}.png") for i in count(2))
+
+
+def check_file(path: Path | None, *known: str) -> None:
+    """Before any work: raise InputError for a suffix that is not known; make the file's folder."""
+    if path is None:
+        return
+    if path.suffix not in known:
+        raise InputError(f"{path} must end in {' or '.join(known)}.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+
+
+def write_codes(path: Path | None, about: dict[str, list], codes: dict) -> None:
+    """One row for each picture: what it is, then its mean and scale (D,), rate and distortion."""
+    import numpy as np
+
+    if path is not None and path.suffix == ".npz":
+        np.savez_compressed(path, **about, **codes)
+    elif path is not None and path.suffix == ".csv":
+        write_csv(path, about, codes)
+    else:
+        nats = {"rate": "rate_nats", "distortion": "distortion_nats"}
+        columns = {**about, **{nats.get(k, k): v.tolist() for k, v in codes.items()}}
+        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        print(as_json(rows)) if path is None else write_json(path, rows)
+    if path is not None:
+        out.print(f"Wrote {len(codes['mean'])} codes to {path}.")
+
+
+def write_json(path: Path, rows: list[dict]) -> None:
+    path.write_text(as_json(rows) + "\n", "utf-8")
+
+
+def as_json(rows: list[dict]) -> str:
+    return json.dumps(rows, indent=1, ensure_ascii=False)
+
+
+def write_csv(path: Path, about: dict[str, list], codes: dict) -> None:
+    d = codes["mean"].shape[1]
+    names = [f"{what}_{j}" for what in ("mean", "scale") for j in range(d)]
+    with path.open("w", newline="", encoding="utf-8") as f:
+        table = csv.writer(f)
+        table.writerow([*about, *names, "rate_nats", "distortion_nats"])
+        for i, row in enumerate(zip(*about.values(), strict=True)):
+            numbers = [*codes["mean"][i], *codes["scale"][i], codes["rate"][i]]
+            table.writerow([*row, *(f"{v:.7g}" for v in [*numbers, codes["distortion"][i]])])

@@ -1,0 +1,107 @@
+"""What the commands share: how options are made from dataclasses, and how progress is shown."""
+
+import inspect
+from collections.abc import Callable, Collection
+from contextlib import contextmanager
+from dataclasses import Field, fields
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from vae.errors import InputError
+
+out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
+
+BundlePath = Annotated[Path, typer.Argument(help="folder of a trained model, as assets/digits")]
+Split = Annotated[Literal["train", "test"], typer.Option(help="part of the data set")]
+Seed = Annotated[int, typer.Option(help="the same seed gives the same result")]
+Threads = Annotated[int, typer.Option(min=1, help="processor threads")]
+
+
+def options(**configs: Callable[..., Any]):
+    """Replace a command's parameter by an option for each field of its dataclass.
+
+    `@options(config=Train)` gives the command --steps, --batch, …, with the defaults and help texts
+    that stand beside the thing itself, and calls it with `config=Train(steps=…, batch=…)`.
+    """
+    made = {name: [option(f) for f in fields(kind)] for name, kind in configs.items()}
+    return replaced(made, lambda name, values: configs[name](**values))
+
+
+def changes(without: Collection[str] = (), **configs: type):
+    """Like `options`, for settings whose defaults a model decides.
+
+    `@changes(own=Prepare, without=["size"])` gives the command an option for each other field, and
+    calls it with `own={…}`, which holds what the user named.
+    """
+    made = {
+        name: [option(f, optional=True) for f in fields(kind) if f.name not in without]
+        for name, kind in configs.items()
+    }
+    return replaced(made, lambda _, values: {k: v for k, v in values.items() if v is not None})
+
+
+def replaced(made: dict[str, list[inspect.Parameter]], combine: Callable[[str, dict], Any]):
+    """A decorator: each parameter named in `made` becomes those, and `combine` its value."""
+
+    def decorate(command):
+        signature = inspect.signature(command)
+        kept = [p for name, p in signature.parameters.items() if name not in made]
+        parameters = [*kept, *(p for group in made.values() for p in group)]
+
+        @wraps(command)
+        def wrapper(**values):
+            for name, group in made.items():
+                values[name] = combine(name, {p.name: values.pop(p.name) for p in group})
+            return command(**values)
+
+        wrapper.__signature__ = signature.replace(parameters=parameters)
+        wrapper.__annotations__ = {p.name: p.annotation for p in parameters}
+        return wrapper
+
+    return decorate
+
+
+def option(f: Field, optional: bool = False) -> inspect.Parameter:
+    """A dataclass field as a keyword parameter that Typer turns into an option.
+
+    `optional`: its default is None, for "as the model has it".
+    """
+    choices = f.metadata.get("choices")
+    kind = Literal[choices] if choices and isinstance(choices[0], str) else f.type
+    limits = {k: f.metadata[k] for k in ("min", "max") if k in f.metadata}
+    note = typer.Option(help=f.metadata["help"], **limits)
+    return inspect.Parameter(
+        f.name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None if optional else f.default,
+        annotation=Annotated[kind | None if optional else kind, note],
+    )
+
+
+@contextmanager
+def progress(title: str, total: float | None = None):
+    """A progress bar on standard error; yields a function that moves it."""
+    columns = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn()]
+    columns += [MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.fields[note]}")]
+    with Progress(*columns, console=err) as bar:
+        task = bar.add_task(title, total=total, note="")
+        yield lambda done, note="": bar.update(task, completed=done, note=note)
+
+
+def one_of(registry, name: str, what: str):
+    """A registry's member. Raises InputError that lists the others."""
+    if name not in registry:
+        raise InputError(f"There is no {what} {name!r}; known are {', '.join(registry)}.")
+    return registry[name]

@@ -1,0 +1,222 @@
+"""Commands that take or make pictures: encode, reconstruct, refine, sample."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from vae.cli.files import check_file, prepared, refuse, targets, write_codes, write_json
+from vae.cli.options import (
+    BundlePath,
+    Seed,
+    Split,
+    Threads,
+    changes,
+    one_of,
+    options,
+    out,
+    progress,
+)
+from vae.data.prepare import Prepare, as_model_wants
+from vae.errors import InputError
+from vae.tasks.refine import Refine
+
+app = typer.Typer()
+
+DECIDED = ("size", "channels", "digits")  # by the model
+SomePictures = Annotated[
+    list[str], typer.Argument(help="pictures: files, folders or patterns as 'scans/*.png'")
+]
+PixelScale = Annotated[int, typer.Option("--scale", min=1, max=64, help="squares for each pixel")]
+
+
+@app.command()
+@changes(own=Prepare, without=DECIDED)
+def encode(
+    folder: BundlePath,
+    pictures: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="pictures: files, folders or patterns; without any, a data set is encoded"
+        ),
+    ] = None,
+    data: Annotated[str, typer.Option(help="data set; by default the model's own")] = "",
+    split: Split = "test",
+    n: Annotated[int, typer.Option(min=1, help="the first n images of the data set")] = 1_000_000,
+    out_file: Annotated[
+        Path | None, typer.Option("--out", help="a .npz, .csv or .json file, instead of the screen")
+    ] = None,
+    *,
+    own: dict[str, Any],
+) -> None:
+    """Encode pictures or a data set: posterior mean and scale, rate and distortion of each.
+
+    How pictures are prepared is the model's choice unless an option says otherwise.
+
+    Example: python -m vae encode assets/digits photographs/ --rotate 90
+
+    Example: python -m vae encode assets/digits --split test --out codes.csv
+    """
+    from vae import bundle
+    from vae.atlas import encode_all
+
+    check_file(out_file, ".npz", ".csv", ".json")
+    model, atlas, card, _ = bundle.load(folder)
+    if pictures:
+        x, about, refused = prepared(pictures, as_model_wants(card.prepare, **own))
+    else:
+        x, refused = held_images(data or card.data["name"], model, split)[:n], []
+        about = {"picture": [f"{split} {i}" for i in range(len(x))]}
+    if len(x):
+        codes = encode_all(model, x)
+        price, usual = codes["rate"] + codes["distortion"], atlas.rate + atlas.distortion
+        about["percentile"] = [float(100 * (usual < p).mean()) for p in price]
+        write_codes(out_file, about, codes)
+    refuse(refused)
+
+
+def held_images(name: str, model, split: str):
+    """A data set's images (N, C, H, W) uint8, if the model takes them."""
+    from vae.data import DATASETS
+
+    source = one_of(DATASETS, name, "data set")
+    if source.image != model.config.image:
+        raise InputError(
+            f"{source.title} has images of {source.image}; this model takes {model.config.image}."
+        )
+    return source.load(split).x
+
+
+@app.command()
+@changes(own=Prepare, without=DECIDED)
+def reconstruct(
+    folder: BundlePath,
+    pictures: SomePictures,
+    out_folder: Annotated[Path, typer.Option("--out", help="folder for the results")] = Path(
+        "reconstructions"
+    ),
+    scale: PixelScale = 4,
+    *,
+    own: dict[str, Any],
+) -> None:
+    """Draw each picture beside what the model makes of it: input, reconstruction, difference.
+
+    Each result is a PNG named after its picture.
+
+    Example: python -m vae reconstruct assets/digits photographs/ --out reconstructions --scale 8
+    """
+    import torch
+
+    from vae import bundle
+    from vae.data.base import sheet, to_unit
+
+    model, _, card, _ = bundle.load(folder)
+    x, about, refused = prepared(pictures, as_model_wants(card.prepare, **own))
+    names = targets([Path(p) for p in about["picture"]], out_folder)
+    for image, path in zip(x.split(1), names, strict=True):
+        seen = to_unit(image)
+        drawn = model.decode(model.encode(seen).mean).mean.clamp(0, 1)
+        row = torch.cat([seen, drawn, (seen - drawn).abs()], -1)
+        out_folder.mkdir(parents=True, exist_ok=True)
+        sheet(row.mul(255).round().to(torch.uint8), scale).save(path)
+    if names:
+        out.print(f"Wrote {len(names)} to {out_folder}: input, reconstruction, difference.")
+    refuse(refused)
+
+
+@app.command()
+@options(config=Refine)
+@changes(own=Prepare, without=DECIDED)
+def refine(
+    folder: BundlePath,
+    pictures: SomePictures,
+    out_file: Annotated[
+        Path | None, typer.Option("--out", help="write both codes of each picture here (.json)")
+    ] = None,
+    threads: Threads = 1,
+    *,
+    config: Refine,
+    own: dict[str, Any],
+) -> None:
+    """Look for a better posterior than the encoder's, picture by picture.
+
+    Prints the ELBO of both and the gain: a lower bound on the amortization gap.
+
+    Example: python -m vae refine assets/digits photograph.jpg --steps 300 --out codes.json
+    """
+    import torch
+
+    from vae import bundle
+    from vae.data.base import to_unit
+
+    check_file(out_file, ".json")
+    torch.set_num_threads(threads)
+    model, _, card, _ = bundle.load(folder)
+    x, about, refused = prepared(pictures, as_model_wants(card.prepare, **own))
+    rows = []
+    with progress("steps", config.steps * len(x)) as show:
+        for name, image in zip(about["picture"], to_unit(x).split(1), strict=True):
+            rows.append({"picture": name, **refined(model, image, config, show, len(rows))})
+    for row in rows:
+        out.print(said(row), highlight=False, markup=False)
+    if out_file is not None and rows:
+        write_json(out_file, rows)
+    refuse(refused)
+
+
+def refined(model, x, config: Refine, show: Callable[[int], None], done: int) -> dict[str, Any]:
+    """One picture (1, C, H, W) refined, as a row for JSON; `done` pictures came before it."""
+    from torch import Generator
+
+    from vae.tasks.refine import gain, refine
+
+    for now in refine(model, x, config):
+        show(done * config.steps + now.step)
+    # Another seed than the search had, so that the gain is not measured on what it was chosen by.
+    won = gain(model, x, now.posterior, Generator().manual_seed(config.seed + 1))
+    codes = {"encoder": model.encode(x), "refined": now.posterior}
+    return {
+        "elbo_nats": {"encoder": won.before, "refined": won.after},
+        "gain_nats": {"value": won.nats, "stderr": won.stderr},
+        **{
+            k: {"mean": q.mean[0].tolist(), "scale": q.stddev[0].tolist()} for k, q in codes.items()
+        },
+        "settings": asdict(config),
+    }
+
+
+def said(row: dict[str, Any]) -> str:
+    elbo, gain = row["elbo_nats"], row["gain_nats"]
+    return (
+        f"{row['picture']}: ELBO {elbo['encoder']:.2f} -> {elbo['refined']:.2f} nats, "
+        f"gain {gain['value']:.2f} ± {gain['stderr']:.2f} nats"
+    )
+
+
+@app.command()
+def sample(
+    folder: BundlePath,
+    out_file: Annotated[Path, typer.Option("--out", help="the picture to write")] = Path(
+        "samples.png"
+    ),
+    n: Annotated[int, typer.Option(min=1, max=10_000, help="images")] = 64,
+    temperature: Annotated[float, typer.Option(min=0, help="scale of the prior")] = 1.0,
+    scale: PixelScale = 4,
+    seed: Seed = 0,
+) -> None:
+    """Draw images from the prior into one contact sheet.
+
+    Example: python -m vae sample assets/digits --n 100 --temperature 0.8 --out samples.png
+    """
+    import torch
+    from torch import Generator
+
+    from vae import bundle
+    from vae.data.base import sheet
+
+    model = bundle.load(folder).model
+    z = model.prior().sample(n, generator=Generator().manual_seed(seed)) * temperature
+    sheet(model.decode(z).mean.clamp(0, 1).mul(255).round().to(torch.uint8), scale).save(out_file)
+    out.print(f"Wrote {n} images to {out_file}.")
