@@ -1,11 +1,17 @@
-"""What a data set is."""
+"""What a data set is. Nothing here imports torch before there are images: a page that only asks
+which data sets there are is quick."""
 
+from __future__ import annotations
+
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PIL import Image
-from torch import Generator, Tensor, rand
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
 
 SPLITS = ("train", "test")
 
@@ -28,6 +34,7 @@ class Dataset:
     classes: tuple[str, ...]
     load: Callable[[str], Images] = field(repr=False)
     prepare: dict[str, Any] = field(default_factory=dict)  # settings of `Prepare` for own pictures
+    here: Callable[[str], bool] = field(default=lambda split: True, repr=False)  # no download
 
 
 def to_unit(x: Tensor) -> Tensor:
@@ -41,17 +48,24 @@ def binarize(x: Tensor, generator: Generator | None = None) -> Tensor:
     On the Quantitative Analysis of Deep Belief Networks (Salakhutdinov & Murray, 2008),
     https://www.cs.toronto.edu/~rsalakhu/papers/dbn_ais.pdf
     """
+    from torch import rand
+
     u = rand(x.shape, generator=generator, device=x.device)
     return (u < x).to(x.dtype)
 
 
-def sheet(images: Tensor, scale: int = 1) -> Image.Image:
-    """A contact sheet, about square: (N, C, H, W) uint8, each pixel `scale` squares wide."""
+def sheet(images: Tensor, scale: int = 1, columns: int | None = None, gap: int = 0) -> Image.Image:
+    """A contact sheet: (N, C, H, W) uint8, C = 1 or 3, each pixel `scale` squares wide.
+
+    `columns`: as many as make it about square where not given; `gap`: black pixels between images,
+    as large as the images' own.
+    """
     n, c, h, w = images.shape
-    columns = int(n**0.5 + 0.999)
+    columns = min(n, columns or math.isqrt(n - 1) + 1)
     rows = -(-n // columns)
-    board = images.new_zeros(rows * columns, c, h, w)
-    board[:n] = images
-    board = board.view(rows, columns, c, h, w).permute(0, 3, 1, 4, 2).reshape(rows * h, -1, c)
+    board = images.new_zeros(rows * columns, c, h + gap, w + gap)
+    board[:n, :, :h, :w] = images
+    board = board.view(rows, columns, c, h + gap, w + gap).permute(0, 3, 1, 4, 2)
+    board = board.reshape(rows * (h + gap), -1, c)[: -gap or None, : -gap or None]
     picture = Image.fromarray(board.squeeze(-1).numpy())
     return picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)

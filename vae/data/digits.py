@@ -4,13 +4,12 @@ Optical Recognition of Handwritten Digits (Alpaydin & Kaynak, 1998),
 https://archive.ics.uci.edu/dataset/80. It comes with scikit-learn, so it is always there.
 """
 
-import torch
-
 from vae.data.base import Dataset, Images
 
 
 def load(split: str) -> Images:
     """Every fifth digit is held out for the test."""
+    import torch
     from sklearn.datasets import load_digits
 
     data = load_digits()

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 import platformdirs
-import torch
 
 from vae.data.base import Dataset, Images
 from vae.errors import InputError
@@ -116,9 +115,21 @@ def read(path: Path) -> np.ndarray:
         ) from why
 
 
+def names(split: str) -> list[str]:
+    """The files of a split: images, labels."""
+    return [f"{STEMS[split]}-{what}-ubyte.gz" for what in ("images-idx3", "labels-idx1")]
+
+
+def here(source: Source, split: str) -> bool:
+    """Whether a split can be loaded without a download."""
+    folders = local_folders(source)
+    return all(any((folder / name).is_file() for folder in folders) for name in names(split))
+
+
 def load(source: Source, split: str) -> Images:
-    names = [f"{STEMS[split]}-{what}-ubyte.gz" for what in ("images-idx3", "labels-idx1")]
-    paths = [find(source, name) for name in names]
+    import torch
+
+    paths = [find(source, name) for name in names(split)]
     sums = {p.name: md5(p, source.md5[p.name]) for p in paths}
     x, y = (torch.from_numpy(read(path).copy()) for path in paths)
     if x.ndim != 3 or y.shape != x.shape[:1]:
@@ -134,6 +145,7 @@ MNIST = Dataset(
     image=(1, 28, 28),
     classes=tuple("0123456789"),
     load=lambda split: load(MNIST_SOURCE, split),
+    here=lambda split: here(MNIST_SOURCE, split),
     prepare={"digits": True},
 )
 FASHION = Dataset(
@@ -147,4 +159,5 @@ FASHION = Dataset(
         "sandal", "shirt", "sneaker", "bag", "ankle boot",
     ),
     load=lambda split: load(FASHION_SOURCE, split),
+    here=lambda split: here(FASHION_SOURCE, split),
 )  # fmt: skip
