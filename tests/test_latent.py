@@ -1,7 +1,22 @@
 import numpy as np
 import pytest
 
-from vae.latent import NEIGHBOURS, blend, lift, nearest, place
+from vae.errors import InputError
+from vae.latent import (
+    NEIGHBOURS,
+    analogy,
+    blend,
+    corners,
+    grid,
+    lerp,
+    lift,
+    nearest,
+    place,
+    plane,
+    quantile_grid,
+    slerp,
+    traverse,
+)
 
 
 @pytest.fixture
@@ -104,3 +119,118 @@ def test_few_known_points_are_enough(known, n):
     few = [k[:n] for k in known]
     for z in queries(5, 5):
         assert np.isfinite(place(z, *few)).all()
+
+
+BEYOND = np.linspace(-0.5, 1.5, 21)
+
+
+@pytest.mark.parametrize("path", [lerp, slerp])
+def test_a_path_meets_its_ends_exactly(path, known):
+    for z0, z1 in zip(known[0], known[0][1:], strict=False):
+        assert (path(z0, z1, [0, 1, 0]) == np.stack([z0, z1, z0])).all()
+
+
+@pytest.mark.parametrize("path", [lerp, slerp])
+def test_between_equal_codes_a_path_stays(path, known):
+    z = known[0][0]
+    np.testing.assert_allclose(path(z, z, BEYOND)[5:16], np.tile(z, (11, 1)), atol=1e-12)
+
+
+def test_slerp_keeps_the_norm(known):
+    for z0, z1 in zip(known[0], known[0][1:], strict=False):
+        n0, n1 = np.linalg.norm(np.float64([z0, z1]), axis=1)
+        want = np.maximum(0, (1 - BEYOND) * n0 + BEYOND * n1)
+        np.testing.assert_allclose(np.linalg.norm(slerp(z0, z1, BEYOND), axis=1), want, atol=1e-12)
+
+
+def test_slerp_turns_evenly_and_stays_in_the_plane_of_its_ends(known):
+    t = np.linspace(0, 1, 11)
+    for z0, z1 in zip(known[0][:20], known[0][20:40], strict=True):
+        z = slerp(z0, z1, t)
+        u = z / np.linalg.norm(z, axis=1, keepdims=True)
+        cos = (u[1:] * u[:-1]).sum(1)
+        np.testing.assert_allclose(cos, cos[0], rtol=1e-6)
+        assert np.linalg.matrix_rank(z, tol=1e-6) == 2
+
+
+@pytest.mark.parametrize("angle", [1e-12, 9e-7, 1.1e-6, 1e-4, np.pi - 1e-5])
+def test_slerp_holds_for_any_angle(angle):
+    z0, z1 = np.array([2.0, 0]), 2 * np.array([np.cos(angle), np.sin(angle)])
+    want = 2 * np.stack([np.cos(BEYOND * angle), np.sin(BEYOND * angle)], 1)
+    np.testing.assert_allclose(slerp(z0, z1, BEYOND), want, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("path", "z0", "z1", "why"),
+    [
+        (slerp, [1, 2], [-2, -4], "opposite"),
+        (slerp, [0, 0], [1, 2], "zero code"),
+        (lerp, [1, 2], [1, 2, 3], "same model"),
+        (slerp, [1, 2], [1, 2, 3], "same model"),
+        (lerp, [1, 2], [1, np.nan], "finite"),
+        (slerp, [np.inf, 2], [1, 2], "finite"),
+        (lerp, [[1, 2]], [[1, 2]], "same model"),
+    ],
+)
+def test_ends_without_a_path_are_refused(path, z0, z1, why):
+    with pytest.raises(InputError, match=why):
+        path(z0, z1, [0.5])
+
+
+def test_a_plane_goes_through_its_codes_and_both_ways(known):
+    a, b, c = known[0][:3].astype(np.float64)
+    p = plane(a, b, c)
+    np.testing.assert_allclose(p.axes @ p.axes.T, np.eye(2), atol=1e-12)
+    np.testing.assert_allclose(p.lift(p.place(np.stack([a, b, c]))), [a, b, c], atol=1e-12)
+    np.testing.assert_allclose(p.place(a), [0, 0], atol=1e-12)
+    np.testing.assert_allclose(p.place(b), [np.linalg.norm(b - a), 0], atol=1e-12)
+    assert p.place(c)[1] > 0
+    xy = grid([-3, 0, 2.5], [1, 7])
+    np.testing.assert_allclose(p.place(p.lift(xy)), xy, atol=1e-12)
+
+
+@pytest.mark.parametrize("c", [[0.0, 0, 0], [1, 1, 1], [3, 3, 3]])
+def test_three_codes_on_a_line_span_no_plane(c):
+    with pytest.raises(InputError, match="one line"):
+        plane(np.zeros(3), np.ones(3), np.array(c))
+
+
+def test_a_grid_counts_columns_by_x_and_rows_by_y():
+    xy = grid([1, 2, 3], [10, 20])
+    assert xy.shape == (2, 3, 2)
+    assert xy[1, 2].tolist() == [3, 20]
+
+
+@pytest.mark.parametrize("n", [1, 2, 20])
+def test_a_quantile_grid_shares_the_normal_plane_evenly(n):
+    from scipy.stats import norm
+
+    xy = quantile_grid(n)
+    assert xy.shape == (n, n, 2)
+    np.testing.assert_allclose(norm.cdf(xy[0, :, 0]), (np.arange(n) + 0.5) / n)
+    np.testing.assert_array_equal(xy, xy.transpose(1, 0, 2)[..., ::-1])
+
+
+def test_a_traversal_changes_one_dimension(known):
+    z, values = known[0][0], [-2.0, 0, 2]
+    got = traverse(z, 3, values)
+    np.testing.assert_array_equal(got[:, 3], values)
+    np.testing.assert_array_equal(np.delete(got, 3, 1), np.tile(np.delete(z, 3), (3, 1)))
+
+
+def test_an_analogy_goes_on_and_comes_back(known):
+    a, b, c = known[0][:3].astype(np.float64)
+    d = analogy(a, b, c)
+    np.testing.assert_allclose(d - c, b - a)
+    np.testing.assert_allclose(analogy(b, a, d), c)
+    np.testing.assert_allclose(analogy(a, a, c), c)
+
+
+def test_corners_are_met_exactly_and_edges_are_straight(known):
+    codes = known[0][:4]
+    assert (corners(codes, [0, 1, 0, 1], [0, 0, 1, 1]) == codes).all()
+    t = np.linspace(-0.5, 1.5, 5)
+    np.testing.assert_allclose(corners(codes, t, 0 * t), lerp(codes[0], codes[1], t))
+    np.testing.assert_allclose(corners(codes, 0 * t, t), lerp(codes[0], codes[2], t))
+    np.testing.assert_allclose(corners(codes, 0.5, 0.5), codes.mean(0), atol=1e-6)
+    assert corners(codes, *np.meshgrid(t, t)).shape == (5, 5, 5)
