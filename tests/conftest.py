@@ -54,7 +54,7 @@ def card(make_model):
         data={"name": "digits", "title": "digits", "licence": "-", "split": "train", "n": 3},
         training={"command": "none"},
         atlas={"split": "test", "n": 20},
-        prepare={"size": [8, 8], "channels": 1, "range": [0, 1]},
+        prepare={"size": [8, 8], "channels": 1},
         metrics={"nll": {"value": 1.0, "unit": "nats", "n": 2, "seed": 0, "k": 8}},
     )
 

@@ -15,6 +15,8 @@ import numpy as np
 from vae.errors import InputError
 
 MOST = 10_000  # examples to fit; more take longer and say little more
+USUAL = 10  # Gaussians
+ROWS = 4  # examples for each dimension of a Gaussian, so that its covariance means something
 
 
 class Mixture(NamedTuple):
@@ -41,13 +43,19 @@ def log_normal(z: np.ndarray, cholesky: np.ndarray) -> np.ndarray:
     return -0.5 * (u**2).sum(0) - volume - 0.5 * len(cholesky) * np.log(2 * np.pi)
 
 
-def mixture(mean: np.ndarray, scale: np.ndarray, components: int = 10, seed: int = 0) -> Mixture:
+def mixture(
+    mean: np.ndarray, scale: np.ndarray, components: int | None = None, seed: int = 0
+) -> Mixture:
     """Fitted to one sample of each posterior, of `mean` and `scale` (N, D), at most 10,000 of them.
+
+    Without `components`, as many as the examples can tell apart, up to 10.
 
     Raises:
         InputError: fewer than 2 posteriors for each component, arrays that do not match or are not
             finite.
     """
+    if components is None:
+        components = max(1, min(USUAL, mean.size // (ROWS * max(1, mean.shape[-1]) ** 2)))
     check(mean, scale, components)
     rng = np.random.default_rng(seed)
     some = rng.permutation(len(mean))[:MOST]

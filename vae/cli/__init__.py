@@ -10,13 +10,16 @@ import warnings
 
 import typer
 
-from vae.cli import models, pictures
+from vae.cli import directions, models, pages, pictures, walks
 from vae.cli.options import err
 from vae.errors import InputError
 
 FILES = (
     models,
     pictures,
+    walks,
+    directions,
+    pages,
 )
 
 app = typer.Typer(

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import Field, fields
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_type_hints
 
 import typer
 from rich.console import Console
@@ -35,7 +35,7 @@ def options(**configs: Callable[..., Any]):
     `@options(config=Train)` gives the command --steps, --batch, …, with the defaults and help texts
     that stand beside the thing itself, and calls it with `config=Train(steps=…, batch=…)`.
     """
-    made = {name: [option(f) for f in fields(kind)] for name, kind in configs.items()}
+    made = {name: [option(f, kind) for f in fields(kind)] for name, kind in configs.items()}
     return replaced(made, lambda name, values: configs[name](**values))
 
 
@@ -46,7 +46,7 @@ def changes(without: Collection[str] = (), **configs: type):
     calls it with `own={…}`, which holds what the user named.
     """
     made = {
-        name: [option(f, optional=True) for f in fields(kind) if f.name not in without]
+        name: [option(f, kind, optional=True) for f in fields(kind) if f.name not in without]
         for name, kind in configs.items()
     }
     return replaced(made, lambda _, values: {k: v for k, v in values.items() if v is not None})
@@ -73,13 +73,15 @@ def replaced(made: dict[str, list[inspect.Parameter]], combine: Callable[[str, d
     return decorate
 
 
-def option(f: Field, optional: bool = False) -> inspect.Parameter:
-    """A dataclass field as a keyword parameter that Typer turns into an option.
+def option(f: Field, config: type, optional: bool = False) -> inspect.Parameter:
+    """A field of the dataclass `config` as a keyword parameter that Typer turns into an option.
 
     `optional`: its default is None, for "as the model has it".
     """
     choices = f.metadata.get("choices")
-    kind = Literal[choices] if choices and isinstance(choices[0], str) else f.type
+    kind = get_type_hints(config)[f.name]
+    if choices and isinstance(choices[0], str):
+        kind = Literal[choices]
     limits = {k: f.metadata[k] for k in ("min", "max") if k in f.metadata}
     note = typer.Option(help=f.metadata["help"], **limits)
     return inspect.Parameter(

@@ -5,8 +5,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 import typer
 
+from vae.bundle import Bundle
+from vae.cli.codes import WAYS, check_finite, check_target, drawn, one_each, save_png
 from vae.cli.files import check_file, prepared, refuse, targets, write_codes, write_json
 from vae.cli.options import (
     BundlePath,
@@ -196,27 +199,91 @@ def said(row: dict[str, Any]) -> str:
 
 
 @app.command()
+@changes(own=Prepare, without=DECIDED)
 def sample(
     folder: BundlePath,
-    out_file: Annotated[Path, typer.Option("--out", help="the picture to write")] = Path(
+    out_file: Annotated[Path, typer.Option("--out", help="the .png file to write")] = Path(
         "samples.png"
     ),
     n: Annotated[int, typer.Option(min=1, max=10_000, help="images")] = 64,
-    temperature: Annotated[float, typer.Option(min=0, help="scale of the prior")] = 1.0,
+    source: Annotated[
+        str,
+        typer.Option(
+            help="where codes come from: prior; aggregate, which is where examples lie; or a class"
+        ),
+    ] = "prior",
+    temperature: Annotated[
+        float, typer.Option(min=0, help="scale of what codes are drawn from")
+    ] = 1.0,
+    around: Annotated[
+        str | None, typer.Option(help=f"draw variations, the first of them unchanged, of {WAYS}")
+    ] = None,
+    radius: Annotated[
+        float, typer.Option(min=0, help="how far variations lie, in the prior's sigma")
+    ] = 0.5,
     scale: PixelScale = 4,
     seed: Seed = 0,
+    *,
+    own: dict[str, Any],
 ) -> None:
-    """Draw images from the prior into one contact sheet.
+    """Draw images from the prior, from where examples lie, or around a picture, into one sheet.
 
-    Example: python -m vae sample assets/digits --n 100 --temperature 0.8 --out samples.png
+    A class is a Gaussian fitted to its held-out examples' codes; the model knows no classes.
+
+    Example: python -m vae sample assets/digits --source aggregate --n 100 --out samples.png
+
+    Example: python -m vae sample assets/digits --around photograph.png --radius 0.5
     """
-    import torch
+    from vae import bundle
+    from vae.film import check_size, contact
+
+    if around and source != "prior":
+        raise InputError(f"Draw from {source} or around {around}: choose one of the two.")
+    check_finite(**{"--temperature": temperature, "--radius": radius})
+    check_target(out_file, folder, [".png"], [around] if around else [])
+    opened = bundle.load(folder)
+    check_size(n, *opened.model.config.image[1:], scale)
+    if around:
+        (center,) = one_each([around], opened, as_model_wants(opened.card.prepare, **own))
+        z, words = variations(opened, center.z, radius, n, seed), f"around {center.name}"
+    else:
+        z, words = drawn_from(source, opened, temperature, n, seed)
+    save_png(out_file, contact(drawn(opened.model, z), scale=scale))
+    out.print(f"Wrote {n} images to {out_file}, {words}.", highlight=False, markup=False)
+
+
+def noise(opened: Bundle, n: int, seed: int) -> np.ndarray:
+    """Codes of the prior (n, D)."""
     from torch import Generator
 
-    from vae import bundle
-    from vae.data.base import sheet
+    return opened.model.prior().sample(n, generator=Generator().manual_seed(seed)).numpy()
 
-    model = bundle.load(folder).model
-    z = model.prior().sample(n, generator=Generator().manual_seed(seed)) * temperature
-    sheet(model.decode(z).mean.clamp(0, 1).mul(255).round().to(torch.uint8), scale).save(out_file)
-    out.print(f"Wrote {n} images to {out_file}.")
+
+def variations(opened: Bundle, z: np.ndarray, radius: float, n: int, seed: int) -> np.ndarray:
+    """The code `z` (D,) itself, then others around it: (n, D)."""
+    return np.concatenate([z[None], z + radius * noise(opened, n - 1, seed)])
+
+
+def drawn_from(source: str, opened: Bundle, t: float, n: int, seed: int) -> tuple[np.ndarray, str]:
+    """Codes (n, D), stretched by `t` from their middle, and what they were drawn from."""
+    from vae.mixture import mixture
+
+    if source == "prior":
+        return noise(opened, n, seed) * t, "from the prior"
+    classes = {name: k for k, name in enumerate(opened.card.data.get("classes", ()))}
+    label = one_of({"prior": None, "aggregate": None} | classes, source, "source")
+    if label is None:
+        fitted = mixture(opened.atlas.mean, opened.atlas.scale)
+        words = f"from {len(fitted.weights)} Gaussians fitted to the codes of held-out examples"
+    else:
+        rows = opened.atlas.label == label
+        if rows.sum() < 2:
+            raise InputError(f"There are too few held-out examples of {source} to fit a Gaussian.")
+        fitted = mixture(opened.atlas.mean[rows], opened.atlas.scale[rows], 1)
+        words = (
+            f"from a Gaussian fitted to the codes of the {rows.sum():,} held-out examples of "
+            f"{source}; the model itself knows no classes"
+        )
+    stretched = fitted._replace(cholesky=t * fitted.cholesky)
+    # Any seed that torch takes; NumPy wants none below 0.
+    return stretched.sample(n, np.random.default_rng(seed % 2**64)), words
