@@ -204,6 +204,12 @@ def test_transparent_parts_are_laid_over_what_contrasts(kind, mode, ink, ground)
     assert similar(prepared.x, want) > 0.95
 
 
+def test_a_colour_beyond_the_brightest_is_the_brightest():
+    image = Image.new("RGB", (40, 30))
+    wanted = Prepare(channels=3, ground="rgb(999, 0, 0)", fit="fit")
+    assert prepare(Picture(image), wanted).x[:, 0, 0].tolist() == [255, 0, 0]
+
+
 def test_the_ground_can_be_set():
     wanted = Prepare(ground="#ff0000", channels=3, invert="no")
     x = prepare(Picture(Image.new("RGBA", (20, 20), (0, 0, 0, 0))), wanted).x

@@ -181,7 +181,7 @@ def check_crop(box: tuple[float, float, float, float]) -> None:
 def colour(name: str) -> tuple[int, int, int]:
     """A colour's (red, green, blue), 0 to 255, from its CSS name or #rrggbb."""
     try:
-        return ImageColor.getrgb(name)[:3]
+        return tuple(min(level, 255) for level in ImageColor.getrgb(name)[:3])
     except (ValueError, AttributeError) as why:
         raise InputError(f"{name!r} is no colour; write white, black or #rrggbb.") from why
 

@@ -88,7 +88,8 @@ class GaussianVAE(nn.Module):
         """q(z|x): (B, C, H, W) in [0, 1] -> event (D,)."""
         loc, log_scale = self.encoder(x).chunk(2, -1)
         # A scale under e^-6 is finer than any decoder here resolves, and log q would grow freely.
-        return Gaussian(loc, softclip(log_scale, -6).exp())
+        # Over e^10 it is a picture like none before, and the next step would be infinity.
+        return Gaussian(loc, softclip(log_scale, -6).clamp(max=10).exp())
 
     def decode(self, z: Tensor) -> Bernoulli | Gaussian:
         """p(x|z): (..., D) -> event (C, H, W)."""

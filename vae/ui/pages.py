@@ -5,17 +5,27 @@ from pathlib import Path
 import streamlit as st
 
 from vae.ui.explore import explore
+from vae.ui.yours import yours
 
 HERE = Path(__file__).parent
-PAGES = {"Explore": explore}
+PAGES = {
+    "Explore": explore,
+    "Your image": yours,
+}
 FRAME = """<style>
 .stAppHeader { height: 3rem; min-height: 3rem; }
 .stMainBlockContainer { padding: 3.25rem 1.25rem 0.5rem; max-width: none; }
 @media (max-width: 640px) { .stMainBlockContainer { padding: 3.25rem 0.75rem 0.5rem; } }
 </style>"""
 
+
+def url(title: str) -> str:
+    return title.lower().replace(" ", "-")
+
+
 st.set_page_config("VAE Atelier", HERE / "icon.svg", layout="wide")
 st.logo(HERE / "logo.svg", size="large")
 st.html(FRAME)
-pages = [st.Page(page, title=title, url_path=title.lower()) for title, page in PAGES.items()]
-st.navigation(pages, position="top").run()
+pages = {title: st.Page(page, title=title, url_path=url(title)) for title, page in PAGES.items()}
+st.session_state["pages"] = pages
+st.navigation([*pages.values()], position="top").run()

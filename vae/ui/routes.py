@@ -14,7 +14,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from vae.bundle import ATLAS, CARD, WEIGHTS
-from vae.ui import session
+from vae.ui import pictures, session
 from vae.ui.job import maps_folder
 
 LIVE = Path(__file__).parent / "live"
@@ -45,4 +45,7 @@ ROUTES = [
     Mount("/plotly", StaticFiles(directory=PLOTLY)),
     Route("/models/{name}/{file}", model_file),
     Route("/maps/{name}", map_file),
+    Route("/pictures/{name}", pictures.picture, methods=["POST"]),
+    Route("/examples/{name}", pictures.examples),
+    Route("/refine/{name}", pictures.refinement, methods=["POST"]),
 ]

@@ -1,7 +1,7 @@
 // "Am I still on the data?": three readings of the current code, each in plain words.
 
 import { h, help } from "./dom.js";
-import { apart, chiCdf, nearest, norm, row } from "./latent.js";
+import { apart, chiCdf, exampleAt, nearest, norm, row } from "./latent.js";
 import { createPicture } from "./picture.js";
 
 const SHOWN = 8; // nearest examples
@@ -37,7 +37,7 @@ export function createCheck({ model, atlas, store, spare, classes }) {
     const caption = h("span", { class: "quiet" });
     const button = h("button", { type: "button", class: "thumb", onclick: () => {
       const i = near.index[at];
-      if (i !== undefined) store.go(row(atlas.mean, i, d), i);
+      if (i !== undefined) store.go(row(atlas.mean, i, d), exampleAt(atlas, i, classes));
     } }, picture.canvas, caption);
     return { button, picture, caption, shown: -1 };
   }
@@ -95,7 +95,7 @@ export function createCheck({ model, atlas, store, spare, classes }) {
     thumb.button.hidden = i === undefined;
     if (i === undefined) return;
     const name = classes[atlas.label[i]] ?? "";
-    thumb.caption.textContent = `${distance.toFixed(1)} σ`;
+    thumb.caption.textContent = `${distance.toFixed(distance < 1 ? 2 : 1)} σ`;
     thumb.button.setAttribute("aria-label", `Go to example ${atlas.index[i]} ${name}, ` +
       `${distance.toFixed(2)} sigma away`);
     if (thumb.shown === i) return;

@@ -35,7 +35,7 @@ export function more(sign, attributes, ...content) {
   return h("span", { class: "help" }, button, box);
 }
 
-function putBelow(box, anchor) {
+export function putBelow(box, anchor) {
   const { left, bottom, top } = anchor.getBoundingClientRect();
   const { width, height } = box.getBoundingClientRect();
   const below = bottom + 8 + height < innerHeight;

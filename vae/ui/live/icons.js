@@ -3,6 +3,7 @@
 import { svg } from "./dom.js";
 
 const PATHS = {
+  swap: "M4 8h14l-4-4M20 16H6l4 4",
   random: "M4 4h16v16H4zM8.5 8.5h.01M15.5 8.5h.01M12 12h.01M8.5 15.5h.01M15.5 15.5h.01",
   origin: "M12 3v18M3 12h18M12 8a4 4 0 1 0 0 8 4 4 0 1 0 0-8",
   undo: "M9 6L4 11l5 5M4 11h10a6 6 0 0 1 6 6v1",

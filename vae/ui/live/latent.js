@@ -52,6 +52,14 @@ export function blend(points, values, query, k = NEIGHBOURS) {
 
 export const row = (values, i, e) => Float32Array.from(values.subarray(i * e, (i + 1) * e));
 
+// Row i of the atlas as the source of a code.
+export function exampleAt({ mean, scale, index, label }, i, classes) {
+  const d = mean.length / index.length;
+  const name = classes[label[i]];
+  return { words: `example ${index[i]}${name === undefined ? "" : ` (${name})`}`, example: i,
+    mean: row(mean, i, d), scale: row(scale, i, d) };
+}
+
 // Between codes and map: each projection has place(z) -> [x, y] and lift([x, y], z) -> code.
 export function umapProjection(codes, coordinates) {
   return {

@@ -35,13 +35,31 @@ function readCode(text, latent, problems) {
   }
 }
 
-export function writeLink(href, model, view, z) {
-  const url = new URL(href);
-  url.searchParams.set("model", model);
+export function writeLink(model, view, z) {
+  const query = new URLSearchParams(asked());
+  query.set("model", model);
   for (const [key, [usual]] of Object.entries(VIEWS)) {
-    if (view[key] === usual) url.searchParams.delete(key);
-    else url.searchParams.set(key, view[key]);
+    if (view[key] === usual) query.delete(key);
+    else query.set(key, view[key]);
   }
-  url.searchParams.set("z", formatCode(z));
-  return url.href.replaceAll("%2C", ",");
+  query.set("z", formatCode(z));
+  return address(query);
+}
+
+// A page from disk keeps its state behind the #, because browsers let a file change nothing else.
+const onDisk = location.protocol === "file:";
+export const asked = () => (onDisk ? location.hash.slice(1) : location.search);
+
+// Put a state into the address bar, without a stop for the way back.
+export function remember(href) {
+  history.replaceState(history.state, "", href);
+}
+
+// The address of this page with another query.
+export function address(query) {
+  const url = new URL(location.href);
+  const text = String(query).replaceAll("%2C", ",").replaceAll("%3B", ";");
+  if (onDisk) url.hash = text;
+  else url.search = text;
+  return url.href;
 }

@@ -6,7 +6,7 @@
 
 import { calm, h, help, select } from "./dom.js";
 import { icon } from "./icons.js";
-import { nearest, pcaProjection, row, umapProjection } from "./latent.js";
+import { exampleAt, nearest, pcaProjection, row, umapProjection } from "./latent.js";
 import { asCss, asPlotly, classColour, isDark, scale } from "./theme.js";
 
 const TRAIL = 40; // places
@@ -37,7 +37,9 @@ const COLOURS = {
 const perRow = (n, f) => Float32Array.from({ length: n }, (_, i) => f(i));
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
-export function createMap({ plotly, model, atlas, store, classes, view, change, quality, umapForm }) {
+// `follow: false` makes a map to look at: it shows the code but does not lead to others.
+export function createMap({ plotly, model, atlas, store, classes, view, change, quality, umapForm,
+  follow: leads = true }) {
   const d = model.latent;
   const projections = {
     umap: umapProjection(atlas.mean, atlas.umap),
@@ -52,13 +54,16 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
   let gliding = 0;
   let anchors = null; // where each class's name stands: found once for each layout of the points
   let colours = null; // of the theme, read once for each theme
+  let trailed = false; // whether a trail is on the canvas
+  let marks = { pins: [], lines: [] }; // what else a page shows, in codes
 
   const plot = h("div", { class: "plot" });
   const still = h("canvas", { class: "overlay", "aria-hidden": "true" });
   const moving = h("canvas", { class: "overlay", "aria-hidden": "true" });
+  const marker = h("i", { class: "marker", "aria-hidden": "true", hidden: true });
   const waiting = h("p", { class: "waiting quiet" }, "Drawing the map …");
-  const stage = h("div", { class: "stage", role: "img", "aria-label": describe() },
-    plot, still, moving, waiting);
+  const stage = h("div", { class: leads ? "stage leads" : "stage", role: "img", "aria-label": describe() },
+    plot, still, moving, marker, waiting);
   let size = { width: 1, height: 1 }; // of the stage: asking the page in a frame would lay it out
   const axes = h("span", { class: "quiet axes" });
   const legend = h("div", { class: "legend" });
@@ -75,9 +80,10 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
   const fit = h("button", { type: "button", class: "action", title: "Show the whole map",
     "aria-label": "Show the whole map", onclick: showAll }, icon("fit"));
   const element = h("section", { class: "card map", "aria-label": "Map of the latent space" },
-    h("header", {}, projection, colour, fit, umapForm, help("the map",
-      "Each point is a held-out example, placed so that similar codes lie together. Hover to see ",
-      "what the model would draw there, click to go there; scroll to zoom, drag to pan. ",
+    h("header", {}, projection, colour, fit, umapForm ?? null, help("the map",
+      "Each point is a held-out example, placed so that similar codes lie together. ",
+      leads ? "Hover to see what the model would draw there, click to go there; " : "",
+      "scroll to zoom, drag to pan. ",
       "UMAP has no exact way back: the code of a place is a weighted mean of the codes around it. ",
       quality)),
     stage, h("footer", {}, legend, axes));
@@ -241,7 +247,7 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
   }
 
   function paintOverlay() {
-    paintNames();
+    paintStill();
     paintTrail();
   }
 
@@ -259,9 +265,47 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
     return pen;
   }
 
-  function paintNames() {
+  function paintStill() {
     const pen = clear(still);
-    if (!pen || classes.length < 2) return;
+    if (!pen) return;
+    paintNames(pen);
+    paintMarks(pen);
+  }
+
+  // Lines through codes, and codes with a word beside them.
+  function paintMarks(pen) {
+    const { place } = projections[view.map];
+    const at = (z) => toPixel(place(z));
+    pen.lineJoin = "round";
+    for (const { codes, colour } of marks.lines) {
+      const spots = codes.map(at);
+      for (const [width, style] of [[5, colours.card], [2.5, colour ?? colours.accent]]) {
+        pen.lineWidth = width;
+        pen.strokeStyle = style;
+        pen.beginPath();
+        spots.forEach((spot, i) => (i ? pen.lineTo(...spot) : pen.moveTo(...spot)));
+        pen.stroke();
+      }
+    }
+    pen.textAlign = "left";
+    pen.font = `600 13px ${colours.font}`;
+    for (const { z, word } of marks.pins) {
+      const [x, y] = at(z);
+      pen.lineWidth = 3;
+      pen.fillStyle = colours.accent;
+      pen.strokeStyle = colours.card;
+      pen.beginPath();
+      pen.rect(x - 4, y - 4, 8, 8);
+      pen.stroke();
+      pen.fill();
+      pen.fillStyle = colours.ink;
+      pen.strokeText(word, x + 8, y);
+      pen.fillText(word, x + 8, y);
+    }
+  }
+
+  function paintNames(pen) {
+    if (classes.length < 2) return;
     pen.font = `600 15px ${colours.font}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
@@ -277,11 +321,20 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
     });
   }
 
+  // The marker is an element of its own: while the hand hovers there is no trail, and a frame then
+  // repaints some pixels around it instead of a canvas as large as the map.
   function paintTrail() {
-    const pen = clear(moving);
-    if (!pen) return;
-    const { accent, card, ink } = colours;
-    pen.strokeStyle = pen.fillStyle = accent;
+    if (!range || !colours) return;
+    if (trail.length > 1 || trailed) drawTrail(clear(moving));
+    trailed = trail.length > 1;
+    marker.hidden = !trail.length;
+    if (!trail.length) return;
+    const [x, y] = toPixel(trail[trail.length - 1]);
+    marker.style.transform = `translate(${x}px, ${y}px)`;
+  }
+
+  function drawTrail(pen) {
+    pen.strokeStyle = colours.accent;
     pen.lineWidth = 2;
     for (let i = 1; i < trail.length; i++) {
       pen.globalAlpha = (0.7 * i) / trail.length;
@@ -291,19 +344,6 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
       pen.stroke();
     }
     pen.globalAlpha = 1;
-    if (!trail.length) return;
-    const [x, y] = toPixel(trail[trail.length - 1]);
-    for (const [radius, fill] of [[9, card], [6, accent]]) {
-      pen.fillStyle = fill;
-      pen.beginPath();
-      pen.arc(x, y, radius, 0, 2 * Math.PI);
-      pen.fill();
-    }
-    pen.lineWidth = 2;
-    pen.strokeStyle = ink;
-    pen.beginPath();
-    pen.arc(x, y, 9, 0, 2 * Math.PI);
-    pen.stroke();
   }
 
   const place = (event) => {
@@ -314,10 +354,10 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
   let pressed = null;
 
   stage.addEventListener("pointermove", (event) => {
-    if (!range || event.pointerType === "touch" || event.buttons) return;
+    if (!leads || !range || event.pointerType === "touch" || event.buttons) return;
     store.look(lift(toPlace(place(event))));
   });
-  stage.addEventListener("pointerleave", () => store.look(null));
+  stage.addEventListener("pointerleave", () => leads && store.look(null));
   stage.addEventListener("pointerdown", (event) => {
     pressed = place(event);
   }, true);
@@ -326,7 +366,7 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
     if (!pressed || !range) return;
     const [from, to] = [pressed, place(event)];
     pressed = null;
-    if (Math.hypot(to[0] - from[0], to[1] - from[1]) < STILL) goTo(to);
+    if (leads && Math.hypot(to[0] - from[0], to[1] - from[1]) < STILL) goTo(to);
   };
   addEventListener("pointerup", release, true);
 
@@ -335,7 +375,7 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
     const { index: [i] } = nearest(points, at, 1);
     const [x, y] = toPixel([points[2 * i], points[2 * i + 1]]);
     const near = Math.hypot(x - pixel[0], y - pixel[1]) <= SNAP && !hidden.has(atlas.label[i]);
-    if (near) store.go(row(atlas.mean, i, d), i);
+    if (near) store.go(row(atlas.mean, i, d), exampleAt(atlas, i, classes));
     else store.go(lift(at));
   }
 
@@ -351,6 +391,11 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
 
   return {
     element, draw, mark, recolour, announce,
+    // {pins: [{z, word}], lines: [{codes, colour}]}
+    show(more) {
+      marks = { ...marks, ...more };
+      if (range) paintStill();
+    },
     setUmap(coordinates) {
       projections.umap = umapProjection(atlas.mean, coordinates);
       if (view.map === "umap") glideTo(coordinates);

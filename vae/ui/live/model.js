@@ -4,23 +4,44 @@ import { need } from "./errors.js";
 import { compile, sigmoid, softplus } from "./nn.js";
 import { parse } from "./safetensors.js";
 
-// The image shown for a decoder's features: the likelihood's mean, in [0, 1].
-const MEANS = {
-  bernoulli: sigmoid,
-  gaussian: (x) => Math.min(1, Math.max(0, x)),
+// What a decoder's features mean, as in vae/distributions.py: `mean` is the image shown, in [0, 1];
+// `cost(features, x)` is -log p(x|z) in nats.
+const LIKELIHOODS = {
+  bernoulli: { mean: sigmoid, cost: bernoulliCost },
+  gaussian: { mean: (x) => Math.min(1, Math.max(0, x)), cost: gaussianCost },
 };
 const LOWEST_LOG_SCALE = -6; // as in vae/models/gaussian.py
+// What is unlike all training data can get a scale beyond any float, and its price would be no number.
+const HIGHEST_LOG_SCALE = 10;
+const GREY_LEVEL = -Math.log(256);
+
+function bernoulliCost(logits, x) {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += softplus(logits[i]) - x[i] * logits[i];
+  return sum;
+}
+
+function gaussianCost(features, x) {
+  let sum = (x.length * Math.log(2 * Math.PI)) / 2;
+  for (let i = 0; i < x.length; i++) {
+    const logScale = softclip(features[x.length + i], GREY_LEVEL);
+    sum += ((x[i] - features[i]) * Math.exp(-logScale)) ** 2 / 2 + logScale;
+  }
+  return sum;
+}
+
+const softclip = (x, low) => low + softplus(x - low);
 
 export function createModel(config, tensors) {
   const { image, latent, likelihood } = config;
-  need(Object.hasOwn(MEANS, likelihood), `Unknown likelihood ${JSON.stringify(likelihood)}.`);
+  need(Object.hasOwn(LIKELIHOODS, likelihood), `Unknown likelihood ${JSON.stringify(likelihood)}.`);
   const encoder = compile(config.encoder, tensors, "encoder", image);
   const decoder = compile(config.decoder, tensors, "decoder", [latent]);
   const pixels = image[0] * image[1] * image[2];
   need(encoder.shape[0] === 2 * latent, "The encoder does not end in a mean and a scale.");
   const features = decoder.shape.reduce((a, b) => a * b, 1);
   need(features >= pixels, "The decoder does not end in an image.");
-  const mean = MEANS[likelihood];
+  const { mean, cost } = LIKELIHOODS[likelihood];
   return {
     image,
     latent,
@@ -30,7 +51,7 @@ export function createModel(config, tensors) {
       return {
         mean: Float32Array.from(h.subarray(0, latent)),
         scale: Float32Array.from(h.subarray(latent, 2 * latent), (s) =>
-          Math.exp(LOWEST_LOG_SCALE + softplus(s - LOWEST_LOG_SCALE)),
+          Math.exp(Math.min(softclip(s, LOWEST_LOG_SCALE), HIGHEST_LOG_SCALE)),
         ),
       };
     },
@@ -40,7 +61,20 @@ export function createModel(config, tensors) {
       for (let i = 0; i < pixels; i++) into[i] = mean(h[i]);
       return into;
     },
+    // What `x` costs: KL(q || p) of its posterior and -log p(x|z), at the mean unless z is given.
+    price(x, mean, scale, z = mean) {
+      return { rate: rateOf(mean, scale), distortion: cost(decoder.run(z), x) };
+    },
   };
+}
+
+// KL(q || p) in nats.
+function rateOf(mean, scale) {
+  let sum = 0;
+  for (let j = 0; j < mean.length; j++) {
+    sum += (mean[j] ** 2 + scale[j] ** 2 - 1) / 2 - Math.log(scale[j]);
+  }
+  return sum;
 }
 
 // Fetch a bundle's three files: {card, model, atlas}. `files` maps a file name to its URL.

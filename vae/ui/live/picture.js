@@ -19,9 +19,9 @@ export function createPicture([c, height, width], attributes = {}) {
 export function fillPixels(rgba, x, c, n) {
   const [green, blue] = c === 3 ? [n, 2 * n] : [0, 0];
   for (let i = 0, at = 0; i < n; i++, at += 4) {
-    rgba[at] = 255 * x[i] + 0.5;
-    rgba[at + 1] = 255 * x[green + i] + 0.5;
-    rgba[at + 2] = 255 * x[blue + i] + 0.5;
+    rgba[at] = 255 * x[i];
+    rgba[at + 1] = 255 * x[green + i];
+    rgba[at + 2] = 255 * x[blue + i];
     rgba[at + 3] = 255;
   }
 }

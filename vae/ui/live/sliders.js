@@ -18,6 +18,7 @@ export function createSliders({ model, atlas, store, spare, names, rename }) {
   const live = order.filter((j) => active[j]);
   const dead = order.filter((j) => !active[j]);
   let film = false;
+  let turn = 0; // the slider that is next to move
 
   const element = h("section", { class: "card sliders", "aria-label": "Latent dimensions" },
     h("header", {},
@@ -92,16 +93,22 @@ export function createSliders({ model, atlas, store, spare, names, rename }) {
     return `calc(var(--handle) / 2 + (100% - var(--handle)) * ${share})`;
   };
 
-  function show(z) {
-    rows.forEach((row, j) => {
-      if (row.shown === z[j]) return;
+  // At most `most` sliders move in one call: while the hand hovers over the map all of them do, and
+  // laying out sixteen would take a frame. Returns whether some are left for the next frame.
+  function show(z, most = d) {
+    for (let n = 0; n < d && most > 0; n++) {
+      const j = (turn + n) % d, row = rows[j];
+      if (row.shown === z[j]) continue;
+      most--;
       row.shown = z[j];
       if (Math.abs(z[j]) > limits[j]) widen(row, j, Math.ceil(Math.abs(z[j])));
       row.hand.value = z[j];
       const text = `${z[j] < 0 ? "−" : "+"}${Math.abs(z[j]).toFixed(2)} σ`;
       row.value.textContent = text;
       row.hand.setAttribute("aria-valuetext", text);
-    });
+      if (!most) turn = (j + 1) % d;
+    }
+    return rows.some((row, j) => row.shown !== z[j]);
   }
 
   // A code from a link may lie beyond every example: the slider then reaches there.
@@ -110,14 +117,14 @@ export function createSliders({ model, atlas, store, spare, names, rename }) {
     row.hand.min = -limit;
     row.hand.max = limit;
     row.element.querySelector(".hills").replaceWith(hills(j));
-    showPosterior(store.example);
+    showPosterior(store.source);
   }
 
-  function showPosterior(example) {
+  function showPosterior(source) {
     rows.forEach(({ band }, j) => {
-      band.hidden = example === null;
-      if (example === null) return;
-      const [mu, s] = [atlas.mean[example * d + j], atlas.scale[example * d + j]];
+      band.hidden = source === null;
+      if (source === null) return;
+      const [mu, s] = [source.mean[j], source.scale[j]];
       band.style.left = along(j, mu - s);
       band.style.right = `calc(100% - ${along(j, mu + s)})`;
     });

@@ -1,7 +1,7 @@
 // Work that may wait: small pieces, done in the time that a frame leaves over.
 //
-// Jobs are generators that yield between pieces. A job put under a name replaces the one that stood
-// there, so the newest request wins.
+// Jobs are generators that yield between pieces. The newest job goes first, and one put under a name
+// replaces the one that stood there.
 
 const BUDGET = 5; // ms in one go
 
@@ -12,7 +12,7 @@ export function createSpare() {
   function work() {
     timer = 0;
     const until = performance.now() + BUDGET;
-    for (const [name, job] of jobs) {
+    for (const [name, job] of [...jobs].reverse()) {
       let done = false;
       while (!done && performance.now() < until) done = job.next().done;
       if (!done) break;

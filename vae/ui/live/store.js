@@ -2,9 +2,11 @@
 
 const KEPT = 200; // moves that can be undone
 
-export function createStore(z, example = null) {
+// `source` is the picture that a code came from, if it did: {words, mean, scale, example}, with its
+// posterior and, for a held-out example, its row of the atlas.
+export function createStore(z, source = null) {
   const listeners = new Set();
-  let now = { z, example }; // `example`: the atlas row it came from, if it did
+  let now = { z, source };
   let preview = null;
   let past = [now];
   let at = 0;
@@ -17,8 +19,8 @@ export function createStore(z, example = null) {
     get z() {
       return now.z;
     },
-    get example() {
-      return now.example;
+    get source() {
+      return now.source;
     },
     get previewing() {
       return preview !== null;
@@ -30,8 +32,8 @@ export function createStore(z, example = null) {
       return at < past.length - 1;
     },
     // While the hand moves: not yet something to undo.
-    move(z, example = now.example) {
-      now = { z, example };
+    move(z, source = now.source) {
+      now = { z, source };
       preview = null;
       tell("move");
     },
@@ -42,8 +44,8 @@ export function createStore(z, example = null) {
       at = past.length - 1;
       tell("settle");
     },
-    go(z, example = null) {
-      this.move(z, example);
+    go(z, source = null) {
+      this.move(z, source);
       this.settle();
     },
     // Look without leaving: null restores what was there.

@@ -24,3 +24,33 @@ export function isDark(element) {
   const [r, g, b] = getComputedStyle(element).color.match(/[\d.]+/g).map(Number);
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 128; // light ink, so dark paper
 }
+
+const parts = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
+const mixed = (colours, t) => {
+  const at = Math.min(colours.length - 1, Math.max(0, t * (colours.length - 1)));
+  const i = Math.min(Math.floor(at), colours.length - 2);
+  const [a, b] = [parts(colours[i]), parts(colours[i + 1])];
+  return a.map((v, k) => v + (at - i) * (b[k] - v));
+};
+
+// (N) in [0, 1] -> three planes (3 * N): the perceptual scale, dark where there is little.
+export function asRgb(values) {
+  return planes(values, (v) => mixed(VIRIDIS, v));
+}
+
+// (N) in [-1, 1] -> three planes: blue below a true zero, orange above it, the card's tone at zero.
+const DIVERGING = { light: ["#1f5fbf", "#ffffff", "#c2570c"], dark: ["#6fb1ff", "#1b1f25", "#ff9d4d"] };
+export function asDifference(values, dark) {
+  return planes(values, (v) => mixed(DIVERGING[dark ? "dark" : "light"], (v + 1) / 2));
+}
+
+function planes(values, colour) {
+  const n = values.length, out = new Float32Array(3 * n);
+  const known = new Map(); // a difference has few distinct levels: mix each once
+  values.forEach((v, i) => {
+    const level = Math.round(127 * v);
+    if (!known.has(level)) known.set(level, colour(level / 127));
+    known.get(level).forEach((part, k) => (out[k * n + i] = part));
+  });
+  return out;
+}

@@ -1,10 +1,11 @@
 // The form that asks Python for another UMAP, and what it says while that is made.
 
 import { h } from "./dom.js";
+import { createInput } from "./form.js";
 
 // `spec`: {fields: [{name, help, default, min, max, choices}], job: {state, share, message} | null}
 export function createUmapForm(spec, send) {
-  const inputs = spec.fields.map(createInput);
+  const inputs = spec.fields.map((field) => createInput(field));
   const status = h("p", { class: "quiet", role: "status" });
   const bar = h("progress", { max: 1, hidden: true });
   const run = h("button", { type: "submit" }, "Make this map");
@@ -30,17 +31,5 @@ export function createUmapForm(spec, send) {
       else bar.removeAttribute("value");
       status.textContent = job?.message ?? "";
     },
-  };
-}
-
-function createInput({ name, help, default: usual, min, max, choices }) {
-  const control = choices
-    ? h("select", { name }, ...choices.map((c) => h("option", { value: c, selected: c === usual }, c)))
-    : h("input", { name, type: "number", value: usual, min, max, required: true,
-      step: Number.isInteger(usual) ? 1 : "any" });
-  return {
-    name,
-    read: () => (choices ? control.value : control.valueAsNumber),
-    element: h("label", { title: help }, h("span", {}, name.replaceAll("_", " ")), control),
   };
 }
