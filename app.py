@@ -4,13 +4,21 @@ Streamlit draws the pages; a few routes hand the browser what it computes with: 
 Plotly's, and the models' files.
 """
 
+import sys
 from pathlib import Path
 
 import streamlit as st
 
 from vae.ui.routes import ROUTES
 
-app = st.App(Path(__file__).parent / "vae" / "ui" / "pages.py", routes=ROUTES)
+SCRIPT = Path(__file__).parent.resolve() / "vae" / "ui" / "pages.py"
+
+# Streamlit puts its script's folder in front of sys.path for each run and takes it off again. An
+# import in another thread that walks the path at that moment misses an entry, and its package. Where
+# the folder stands already, Streamlit leaves the path alone.
+sys.path.append(str(SCRIPT.parent))
+
+app = st.App(SCRIPT, routes=ROUTES)
 
 if __name__ == "__main__":
     import typer

@@ -80,6 +80,7 @@ class Walk:
     [
         ({"steps": 0}, "steps must be at least 1, not 0."),
         ({"steps": 1.5}, "steps must be a whole number, not 1.5."),
+        ({"steps": 2.0}, "steps must be a whole number, not 2.0."),
         ({"length": 3.0}, "length must be at most 2.0, not 3.0."),
         ({"length": math.nan}, "length must be a number, not nan."),
         ({"to": "up"}, "to must be one of north, south, not 'up'."),

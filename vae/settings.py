@@ -11,7 +11,7 @@ The command line, the forms in the browser and the refusals are all made from th
 import math
 from collections.abc import Mapping
 from dataclasses import field, fields
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any
 
 from vae.errors import InputError
@@ -49,7 +49,7 @@ def fault(value: Any, default: Any, limits: Mapping[str, Any]) -> str:
 def no_number(value: Any, whole: bool) -> str:
     if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
         return "a number"
-    return "a whole number" if whole and value != int(value) else ""
+    return "a whole number" if whole and not isinstance(value, Integral) else ""
 
 
 def span(limits: Mapping[str, Any]) -> dict[str, float]:

@@ -5,12 +5,14 @@ from pathlib import Path
 import streamlit as st
 
 from vae.ui.explore import explore
+from vae.ui.morph import morph
 from vae.ui.yours import yours
 
 HERE = Path(__file__).parent
 PAGES = {
     "Explore": explore,
     "Your image": yours,
+    "Morph": morph,
 }
 FRAME = """<style>
 .stAppHeader { height: 3rem; min-height: 3rem; }

@@ -5,16 +5,20 @@ Each is a plain file; a URL that carries a version may be kept by the browser fo
 
 import re
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import plotly
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, HTMLResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from vae.bundle import ATLAS, CARD, WEIGHTS
-from vae.ui import pictures, session
+from vae.export import page
+from vae.ui import pictures, session, walks
+from vae.ui.ask import answering
 from vae.ui.job import maps_folder
 
 LIVE = Path(__file__).parent / "live"
@@ -40,6 +44,14 @@ def map_file(request: Request) -> FileResponse:
     return FileResponse(path, headers=FOREVER)
 
 
+@answering
+def export_file(name: str, body: bytes, query: Any) -> HTMLResponse:
+    """The model as one HTML file to take away."""
+    session.known(name)
+    header = f'attachment; filename="{quote(name)}.html"'
+    return HTMLResponse(page(session.folders()[name]), headers={"Content-Disposition": header})
+
+
 ROUTES = [
     Mount("/live", StaticFiles(directory=LIVE)),
     Mount("/plotly", StaticFiles(directory=PLOTLY)),
@@ -48,4 +60,7 @@ ROUTES = [
     Route("/pictures/{name}", pictures.picture, methods=["POST"]),
     Route("/examples/{name}", pictures.examples),
     Route("/refine/{name}", pictures.refinement, methods=["POST"]),
+    Route("/geodesic/{name}", walks.geodesic, methods=["POST"]),
+    Route("/export/{name}", export_file),
+    Route("/film/{name}", walks.film, methods=["POST"]),
 ]

@@ -1,0 +1,274 @@
+"""The explorer as one HTML file, opened from disk with the network cut."""
+
+import json
+import re
+from io import BytesIO
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image, ImageSequence
+from playwright.sync_api import expect
+
+import vae
+from vae.export import page as whole_page
+
+from .conftest import DRAWN, LAPTOP, PATIENCE, PHONE, ROOT
+from .test_explore import address, codes, drag, linked, painted, pixels
+from .test_morph import WATCH, arc, choose, filled, go, notices, now, off, scrub, taken
+
+
+@pytest.fixture(scope="module")
+def bundle():
+    return vae.load(ROOT / "assets/digits")
+
+
+@pytest.fixture(scope="module")
+def decode(bundle):
+    """A code -> grey levels (784), not yet rounded."""
+
+    def decode(z) -> np.ndarray:
+        code = torch.from_numpy(np.float32(z))[None]
+        return 255 * bundle.model.decode(code).mean.numpy().flatten()
+
+    return decode
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """The file, where a person might have put it."""
+    path = tmp_path_factory.mktemp("a folder, with % and #") / "digits.html"
+    path.write_text(whole_page(ROOT / "assets/digits"), "utf-8")
+    return path
+
+
+@pytest.fixture
+def opened(saved, chromium):
+    """Open the file: `opened("#page=Morph", color_scheme="dark")`.
+
+    Whatever goes to the network, and any error in the console, fails the test.
+    """
+    contexts, wrong = [], []
+
+    def open_page(state="", ready=DRAWN, viewport=LAPTOP, **options):
+        context = chromium.new_context(
+            viewport=viewport, reduced_motion="reduce", offline=True, **options
+        )
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda r: wrong.append(r.url) if r.url.startswith("http") else None)
+        page.on("websocket", lambda socket: wrong.append(socket.url))
+        page.on("pageerror", lambda error: wrong.append(str(error)[:300]))
+        page.on("console", lambda m: wrong.append(m.text[:300]) if m.type == "error" else None)
+        page.goto(saved.as_uri() + state)
+        page.locator(ready).first.wait_for(state="attached")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def turn(page, name: str, ready: str) -> None:
+    """To another of the file's pages."""
+    page.locator(f"[data-page={name}]").click()
+    page.locator(ready).first.wait_for()
+
+
+def test_the_map_is_drawn_and_a_slider_moves_the_picture(opened, decode):
+    page = opened()
+    assert page.title() == "Handwritten digits – VAE Atelier"
+    assert page.locator(".plot canvas").count() > 0
+    before = pixels(page)
+    drag(page, 3, 0.5, 0.9, 0.2)
+    z = linked(page)
+    np.testing.assert_allclose(codes(page), z, atol=6e-4)
+    assert (pixels(page) != before).any()
+    assert off(pixels(page), decode(z)) <= 1
+
+
+def test_hovering_previews_and_leaving_restores(opened):
+    page = opened()
+    before, image = codes(page), pixels(page)
+    box = page.locator(".stage").bounding_box()
+    page.mouse.move(box["x"] + 200, box["y"] + 200)
+    page.mouse.move(box["x"] + 150, box["y"] + 330, steps=5)
+    assert "preview" in page.locator(".where").inner_text()
+    assert (codes(page) != before).any()
+    page.mouse.move(box["x"] - 15, box["y"] - 40)
+    assert (codes(page) == before).all()
+    assert (pixels(page) == image).all()
+
+
+def test_a_vertical_stroke_is_a_one(opened, bundle):
+    page = opened()
+    turn(page, "Draw", ".pad")
+    page.locator(".do-clear").click()
+    box = page.locator(".pad").bounding_box()
+    x, y, width, height = box.values()
+    page.mouse.move(x + 0.5 * width, y + 0.15 * height)
+    page.mouse.down()
+    page.mouse.move(x + 0.5 * width, y + 0.85 * height, steps=8)
+    page.mouse.up()
+    near = page.locator(".map .thumbs .thumb:visible")
+    expect(near).to_have_text([re.compile(r"^1, [\d.]+ σ$")] * 8)
+    page.locator(".do-explore").click()
+    page.locator(".dim").first.wait_for()
+    z = linked(page)
+    nearest = np.linalg.norm(bundle.atlas.mean - z, axis=1).argmin()
+    assert bundle.atlas.label[nearest] == 1
+    assert "your picture" in page.locator(".where").inner_text()
+
+
+def test_morph_scrubs_and_writes_its_gif(opened, decode):
+    page = opened("#page=Morph", ".do-play")
+    page.evaluate(WATCH)
+    a, b = keys_in(page)
+    scrub(page, 0.5, 0.8, 0.6)
+    seen = now(page)
+    np.testing.assert_allclose(seen["code"], arc(a, b, seen["t"]), atol=1e-5)
+    assert off(morphed(page), decode(seen["code"])) <= 1
+
+    with Image.open(BytesIO(taken(page, "gif"))) as film:
+        assert film.info["loop"] == 0
+        frames = [np.asarray(f.convert("L")) for f in ImageSequence.Iterator(film)]
+    assert len(frames) == 34
+    assert frames[0].shape == (224, 224)
+    for t, frame in zip(np.linspace(0, 1, 34), frames, strict=True):
+        assert off(frame[4::8, 4::8].flatten(), decode(arc(a, b, t))) <= 1
+    kept = json.loads(taken(page, "json"))
+    assert (np.float32([k["z"] for k in kept["keys"]]) == [a, b]).all()
+
+
+def morphed(page) -> np.ndarray:
+    return np.array(
+        page.locator(".morph .frame canvas").evaluate(
+            """(canvas) => {
+              const { data } = canvas.getContext("2d").getImageData(0, 0, 28, 28);
+              return Array.from(data).filter((_, i) => i % 4 === 0);
+            }"""
+        )
+    )
+
+
+def test_what_needs_python_is_not_offered_or_says_so(opened):
+    page = opened()
+    assert page.locator(".do-html").count() == 0
+    assert page.locator(".umap").count() == 0
+    turn(page, "Draw", ".pad")
+    assert page.locator(".sources [data-source]").all_inner_texts() == ["Draw"]
+    assert not page.get_by_text("Refine").first.is_visible()
+    assert page.locator("input[type=file]").count() == 0
+    turn(page, "Morph", ".do-play")
+    for kind in ("webp", "mp4", "png"):
+        assert page.locator(f".do-{kind}").count() == 0
+    filled(page, ("line", "slerp", "data", "pixels"))
+    expect(page.locator("[data-way=geodesic] .quiet")).to_contain_text("has none behind it")
+    page.locator("[data-way=geodesic] .way").click()
+    assert "Python searches the geodesic" in notices(page)[0]
+    assert page.locator("[data-way=slerp] .way").get_attribute("aria-pressed") == "true"
+
+
+def test_a_film_too_large_for_the_page_is_one_sentence(opened):
+    page = opened("#page=Morph", ".do-play")
+    for _ in range(6):
+        page.locator(".do-add").click()
+    page.get_by_label("Settings of films and strips").first.click()
+    scale = page.locator(".morph .film-settings input[max='64']")
+    scale.fill("64")
+    scale.press("Tab")
+    page.keyboard.press("Escape")
+    page.locator(".morph .do-gif").click()
+    (words,) = notices(page)
+    assert "232 pictures of 1792 × 1792 pixels are too large" in words
+
+
+def test_the_address_keeps_the_state_and_reopening_restores_it(opened):
+    page = opened()
+    drag(page, 5, 0.5, 0.8)
+    page.get_by_label("map", exact=True).select_option("pca")
+    z, image, link = linked(page), pixels(page), address(page)
+    assert "?" not in link
+    again = opened("#" + link.split("#")[1])
+    assert (linked(again) == z).all()
+    assert (pixels(again) == image).all()
+    assert again.get_by_label("map", exact=True).input_value() == "pca"
+
+
+def test_reopening_morph_restores_its_keys_path_and_place(opened):
+    page = opened("#page=Morph", ".do-play")
+    page.evaluate(WATCH)
+    page.locator(".do-add").click()
+    filled(page, ("data",))
+    choose(page, "data")
+    scrub(page, 0.5, 0.7)
+    keys, image, link = keys_in(page), morphed(page), address(page)
+    assert keys.shape == (3, 16)
+    again = opened("#" + link.split("#")[1], ".do-play")
+    filled(again, ("data",))
+    painted(again)
+    assert (keys_in(again) == keys).all()
+    assert (morphed(again) == image).all()
+    assert address(again) == link
+    go(again, "data", 0)
+    assert "t=0&" in address(again)
+
+
+def keys_in(page) -> np.ndarray:
+    text = re.search(r"[#&]keys=([^&]*)", address(page)).group(1)
+    return np.float32([z.split(",") for z in text.split(";")])
+
+
+def test_another_state_behind_the_sign_is_followed(opened):
+    page = opened()
+    page.evaluate("z => (location.hash = `page=Explore&z=${z}`)", ",".join(["0.25"] * 16))
+    page.wait_for_function("document.querySelector('.code')?.textContent.startsWith('0.250 0.250')")
+    page.evaluate("location.hash = 'page=Morph&t=0.25'")
+    page.locator(".do-play").wait_for()
+    expect(page.locator(".morph .where")).to_contain_text("25 % of the way")
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("#z=1,2", "2 numbers; this model has 16"),
+        ("#page=Morph&t=9", "the place 9"),
+        ("#page=constructor", None),
+        ("#page=%3Cimg%3E", None),
+        ("#nonsense", None),
+    ],
+)
+def test_a_bad_address_is_one_sentence_at_most(opened, state, words):
+    page = opened(state, ".atelier .bench")
+    said = notices(page)
+    assert len(said) == bool(words)
+    assert not words or words in said[0]
+    assert page.locator(".pages button[aria-pressed=true]").count() == 1
+
+
+def test_the_theme_follows_the_system(opened, decode):
+    page = opened(color_scheme="dark")
+    ground = "getComputedStyle(document.querySelector('.atelier .card')).backgroundColor"
+
+    def brightest() -> int:
+        return max(map(int, re.findall(r"\d+", page.evaluate(ground))[:3]))
+
+    assert brightest() < 80
+    drag(page, 0, 0.5, 0.7)
+    assert off(pixels(page), decode(linked(page))) <= 1
+    key = page.locator(".legend .key i").first
+    dark = key.evaluate("e => e.style.background")
+    page.emulate_media(color_scheme="light")
+    expect(key).not_to_have_attribute("style", f"background: {dark};")
+    assert brightest() > 200
+
+
+def test_one_thumb_on_a_phone(opened):
+    page = opened("", ".dim", PHONE, has_touch=True, is_mobile=True)
+    narrow = "document.documentElement.scrollWidth <= innerWidth"
+    assert page.evaluate(narrow)
+    for name, ready in (("Draw", ".pad"), ("Morph", ".do-play"), ("Explore", ".dim")):
+        turn(page, name, ready)
+        assert page.evaluate(narrow)

@@ -1,0 +1,724 @@
+"""Morph: from picture to picture by five paths, and among four."""
+
+import csv
+import json
+import re
+from io import BytesIO
+from urllib.parse import parse_qs, urlsplit
+
+import av
+import numpy as np
+import pytest
+import torch
+from PIL import Image, ImageSequence
+from playwright.sync_api import expect
+
+import vae
+from vae import latent
+
+from .conftest import PHONE, ROOT
+from .test_explore import address, count_frames, linked, painted
+
+READY = ".atelier .do-play"
+WAYS = ("line", "slerp", "geodesic", "data", "pixels")
+WATCH = """() => {
+  window.shown = [];
+  document.addEventListener("atelier:painted", ({ detail }) =>
+    window.shown.push({ t: detail.value, code: detail.code && Array.from(detail.code) }), true);
+}"""
+GREYS = """(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return Array.from(data).filter((_, i) => i % 4 === 0);
+}"""
+# How many pixels of the map's still canvas have each of these colours.
+DRAWN_IN = """(colours) => {
+  const canvas = document.querySelector(".map .overlay");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const found = new Map();
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i + 3] < 255) continue;
+    const colour = `rgb(${data[i]}, ${data[i + 1]}, ${data[i + 2]})`;
+    found.set(colour, (found.get(colour) ?? 0) + 1);
+  }
+  return colours.map((colour) => found.get(colour) ?? 0);
+}"""
+
+
+@pytest.fixture(scope="module")
+def bundle():
+    return vae.load(ROOT / "assets/digits")
+
+
+@pytest.fixture(scope="module")
+def decode(bundle):
+    """Codes (N, 16) -> grey levels (N, 784), not yet rounded."""
+
+    def decode(*codes) -> np.ndarray:
+        z = torch.from_numpy(np.float32(codes).reshape(-1, 16))
+        return 255 * bundle.model.decode(z).mean.flatten(1).numpy()
+
+    return decode
+
+
+@pytest.fixture(scope="module")
+def known(bundle):
+    """A held-out code of each class, (10, 16) float32."""
+    return np.stack([bundle.atlas.mean[bundle.atlas.label == k][0] for k in range(10)])
+
+
+def morph(visit, keys=None, ready=READY, query="", **options):
+    """The page with these key frames, and with an eye on what it paints."""
+    text = "" if keys is None else "&keys=" + ";".join(",".join(map(str, z.tolist())) for z in keys)
+    page = visit(f"morph?model=digits{text}{query}", ready, **options)
+    page.evaluate(WATCH)
+    return page
+
+
+def now(page) -> dict:
+    """What was painted last: {"t", "code"}."""
+    painted(page)
+    return page.evaluate("window.shown.at(-1)")
+
+
+def canvas(page, selector: str = ".morph .frame canvas") -> np.ndarray:
+    painted(page)
+    return np.array(page.locator(selector).first.evaluate(GREYS))
+
+
+def keys_of(page) -> np.ndarray:
+    return np.float32([z.split(",") for z in asked(page)["keys"].split(";")])
+
+
+def asked(page) -> dict[str, str]:
+    return {k: v[0] for k, v in parse_qs(urlsplit(address(page)).query).items()}
+
+
+def choose(page, way: str) -> None:
+    page.locator(f"[data-way={way}]:not(.empty) .way").click()
+
+
+def scrub(page, *shares: float) -> None:
+    """Drag along the scrubber's track."""
+    box = page.locator(".scrubber").bounding_box()
+    spots = [(box["x"] + s * box["width"], box["y"] + box["height"] / 2) for s in shares]
+    page.mouse.move(*spots[0])
+    page.mouse.down()
+    for spot in spots[1:]:
+        page.mouse.move(*spot, steps=4)
+    page.mouse.up()
+
+
+def go(page, way: str, step: int) -> None:
+    """To one of the eleven pictures of a strip."""
+    page.get_by_label(f"Go to step {step + 1} of 11, {NAMES[way]}").click()
+
+
+NAMES = dict(
+    zip(
+        WAYS, ("straight line", "slerp", "geodesic", "through the data", "pixel blend"), strict=True
+    )
+)
+
+
+def filled(page, ways=WAYS) -> None:
+    for way in ways:
+        said = page.locator(f"[data-way={way}]:not(.empty) .quiet")
+        expect(said).to_have_text(re.compile(r"length \d+\.\d"))
+
+
+def taken(page, what: str, part: str = ".morph") -> bytes:
+    with page.expect_download() as saved:
+        page.locator(f"{part} .do-{what}").click()
+    return saved.value.path().read_bytes()
+
+
+def notices(page) -> list[str]:
+    return [text.removesuffix("×") for text in page.locator(".notice").all_inner_texts()]
+
+
+def line(a, b, t: float) -> np.ndarray:
+    return latent.lerp(a, b, [t])[0]
+
+
+def arc(a, b, t: float) -> np.ndarray:
+    return latent.slerp(a, b, [t])[0]
+
+
+def off(a, b) -> float:
+    return np.abs(np.asarray(a, float) - b).max()
+
+
+# ---- the scrubber
+
+
+def test_the_scrubber_shows_the_decoded_code_of_the_path(visit, decode):
+    page = morph(visit)
+    a, b = keys_of(page)
+    for shares in ((0.5, 0.62), (0.62, 0.41, 0.3), (0.3, 0.9)):
+        scrub(page, *shares)
+        seen = now(page)
+        assert seen["t"] == page.locator(".scrubber").evaluate("e => e.valueAsNumber")
+        np.testing.assert_allclose(seen["code"], arc(a, b, seen["t"]), atol=1e-5)
+        assert off(canvas(page), decode(seen["code"])) <= 1
+    percent = round(100 * seen["t"])
+    words = page.locator(".morph .where").inner_text()
+    assert words.startswith(f"{percent} % of the way from A to B, slerp")
+
+
+def test_past_its_ends_a_path_goes_on(visit, decode):
+    page = morph(visit, query="&path=line")
+    a, b = keys_of(page)
+    for share, t in ((1, 1.5), (0, -0.5)):
+        scrub(page, 0.5, share)
+        seen = now(page)
+        assert seen["t"] == t
+        np.testing.assert_allclose(seen["code"], line(a, b, t), atol=1e-5)
+        assert off(canvas(page), decode(seen["code"])) <= 1
+        assert "beyond the end" in page.locator(".morph .where").inner_text()
+    choose(page, "slerp")
+    np.testing.assert_allclose(now(page)["code"], arc(a, b, -0.5), atol=1e-5)
+
+
+def test_the_words_below_the_picture_never_move_the_map(visit):
+    page = morph(visit, ready=".atelier .stage:not(:has(.waiting))")
+    filled(page, ("slerp", "data"))
+    sizes = set()
+    for way in ("slerp", "data"):
+        choose(page, way)
+        for share in (0, 0.3, 0.5, 0.72, 1):
+            scrub(page, 0.5, share)
+            sizes.add(
+                page.locator(".stage").evaluate("e => [e.clientWidth, e.clientHeight].join()")
+            )
+    assert len(sizes) == 1
+
+
+def test_all_five_paths_are_there_and_end_at_the_key_frames(visit, decode, known):
+    page = morph(visit, known[[4, 7]])
+    filled(page)
+    ends = decode(known[4], known[7])
+    for way in WAYS:
+        for step, k in ((0, 4), (10, 7)):
+            go(page, way, step)
+            seen = now(page)
+            assert seen["t"] == (step == 10)
+            if way != "pixels":
+                assert (np.float32(seen["code"]) == known[k]).all(), way
+            assert off(canvas(page), ends[int(step == 10)]) <= 1
+            strip = canvas(page, f"[data-way={way}] .frames button:nth-child({step + 1}) canvas")
+            assert off(strip, ends[int(step == 10)]) <= 1
+        assert page.locator(f"[data-way={way}] .way").get_attribute("aria-pressed") == "true"
+        assert page.locator(".way[aria-pressed=true]").count() == 1
+        assert asked(page)["path"] == way
+    for step in range(11):
+        want = decode(line(known[4], known[7], step / 10))
+        assert off(canvas(page, f"[data-way=line] button:nth-child({step + 1}) canvas"), want) <= 1
+
+
+def test_the_geodesic_changes_the_picture_less_than_the_line(visit, decode):
+    page = morph(visit)
+    with page.expect_response("**/geodesic/digits") as answer:
+        page.keyboard.press("x")
+    energies = [json.loads(line)["energy"] for line in answer.value.text().splitlines()]
+    assert energies == sorted(energies, reverse=True)
+    assert energies[-1] < energies[0]
+    filled(page, ("line", "geodesic"))
+    energy = {}
+    for way in ("line", "geodesic"):
+        choose(page, way)
+        frames = np.array([f[0]["z"] for f in json.loads(taken(page, "json"))["frames"]])
+        x = decode(frames) / 255
+        energy[way] = 33 * np.square(np.diff(x, axis=0)).sum()
+    assert energy["geodesic"] < energy["line"]
+
+
+def test_a_path_through_the_data_passes_known_codes(visit, bundle):
+    page = morph(visit)
+    filled(page, ("data",))
+    choose(page, "data")
+    content = json.loads(taken(page, "json"))
+    z = np.array([f[0]["z"] for f in content["frames"]])
+    apart = np.linalg.norm(z[:, None] - bundle.atlas.mean[None].astype(float), axis=-1).min(1)
+    straight = np.linspace(*(k["z"] for k in content["keys"]), len(z))
+    before = np.linalg.norm(straight[:, None] - bundle.atlas.mean[None], axis=-1).min(1)
+    assert apart.mean() < before.mean()
+
+
+def test_a_blend_of_pixels_has_no_code(visit, decode):
+    page = morph(visit, query="&path=pixels&t=0.25")
+    a, b = keys_of(page)
+    page.locator(".scrubber").focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowRight")
+    assert now(page) == {"t": 0.25, "code": None}
+    one, other = decode(a, b)
+    assert off(canvas(page), 0.75 * one + 0.25 * other) <= 1
+    page.get_by_role("button", name="Keep", exact=True).click()
+    page.locator(".morph .do-explore").click()
+    assert len(notices(page)) == 2
+    assert all("A blend of pixels has no code" in words for words in notices(page))
+    frames = json.loads(taken(page, "json"))["frames"]
+    assert [v["weight"] for v in frames[0]] == [1, 0]
+    assert [v["weight"] for v in frames[-1]] == [0, 1]
+
+
+def test_the_middle_can_be_carried_into_explore(visit):
+    page = morph(visit)
+    scrub(page, 0.5, 0.6)
+    z = now(page)["code"]
+    page.locator(".morph .do-explore").click()
+    page.locator(".dim").first.wait_for()
+    assert (linked(page) == np.float32(z)).all()
+
+
+# ---- playing
+
+
+def times(page) -> list[float]:
+    return page.evaluate("window.shown.map(({ t }) => t)")
+
+
+def test_playing_turns_back_at_the_ends_and_stops(visit):
+    page = morph(visit, query="&t=0.95")
+    page.get_by_label("speed").select_option("1")
+    page.locator(".do-play").click()
+    expect(page.locator(".do-play")).to_contain_text("Pause")
+    page.wait_for_function("window.shown.some(({ t }, i, all) => i && t < all[i - 1].t)")
+    page.locator(".do-play").click()
+    expect(page.locator(".do-play")).to_contain_text("Play")
+    seen = times(page)
+    assert max(seen) == 1
+    top = seen.index(1)
+    assert seen[:top] == sorted(seen[:top])
+    still = now(page)["t"]
+    assert float(asked(page)["t"]) == still
+    page.wait_for_timeout(300)
+    assert now(page)["t"] == still
+
+
+def test_playing_can_start_again_at_the_end(visit):
+    page = morph(visit, query="&t=0.95")
+    page.get_by_label("at the end").select_option("again")
+    page.locator(".morph .where").click()
+    page.keyboard.press("Space")
+    page.wait_for_function("window.shown.some(({ t }, i, all) => i && t < all[i - 1].t)")
+    page.keyboard.press("Space")
+    seen = times(page)
+    drop = next(i for i in range(1, len(seen)) if seen[i] < seen[i - 1])
+    assert seen[drop] == 0
+    assert seen[drop:] == sorted(seen[drop:])
+
+
+def test_taking_the_hand_stops_the_play(visit):
+    page = morph(visit)
+    page.locator(".do-play").click()
+    scrub(page, 0.5, 0.7)
+    expect(page.locator(".do-play")).to_contain_text("Play")
+    still = now(page)["t"]
+    page.wait_for_timeout(200)
+    assert now(page)["t"] == still
+
+
+def test_keys(visit):
+    page = morph(visit)
+    a, b = keys_of(page)
+    page.keyboard.press("x")
+    assert (keys_of(page) == [b, a]).all()
+    page.keyboard.press("Space")
+    expect(page.locator(".do-play")).to_contain_text("Pause")
+    page.keyboard.press("Space")
+    expect(page.locator(".do-play")).to_contain_text("Play")
+    page.locator(".scrubber").focus()
+    before = now(page)["t"]
+    for key, step in (
+        ("ArrowRight", 0.01),
+        ("Shift+ArrowLeft", -0.1),
+        ("ArrowLeft", -0.01),
+        ("Shift+ArrowRight", 0.1),
+    ):
+        page.keyboard.press(key)
+        after = now(page)["t"]
+        assert after - before == pytest.approx(step, abs=1e-9)
+        before = after
+    page.keyboard.press("?")
+    assert page.locator("dialog.keys").is_visible()
+
+
+# ---- key frames
+
+
+def test_up_to_eight_key_frames(visit, decode):
+    page = morph(visit)
+    add = page.locator(".do-add")
+    for n in range(3, 9):
+        add.click()
+        expect(page.locator(".ends .pick")).to_have_count(n)
+    expect(add).to_be_disabled()
+    keys = keys_of(page)
+    assert keys.shape == (8, 16)
+    scrub(page, 0.5, 1)
+    assert now(page)["t"] == 7.5
+    assert "from G to H" in page.locator(".morph .where").inner_text()
+    filled(page, ("line", "slerp", "pixels"))
+    go(page, "slerp", 10)
+    assert (np.float32(now(page)["code"]) == keys[7]).all()
+    page.get_by_label("Remove H").click()
+    assert (keys_of(page) == keys[:7]).all()
+    expect(add).to_be_enabled()
+    for letter in "FEDCB":
+        page.get_by_label(f"Remove {letter}").click()
+    assert (keys_of(page) == keys[[0, 6]]).all()
+    assert page.locator(".ends .remove").count() == 0
+    assert now(page)["t"] <= 1.5
+
+
+def test_a_key_frame_is_picked_by_class_from_the_prior_or_at_hand(visit, bundle, decode):
+    page = morph(visit)
+    place = page.locator(".ends .pick").first
+
+    def pick(name: str) -> np.ndarray:
+        place.locator("> .thumb").click()
+        place.locator(".picker").get_by_role("button", name=name, exact=True).click()
+        z = keys_of(page)[0]
+        assert off(canvas(page, ".ends .pick > .thumb canvas"), decode(z)) <= 1
+        return z
+
+    z = pick("7")
+    row = np.flatnonzero((bundle.atlas.mean == z).all(1))
+    assert (bundle.atlas.label[row] == 7).all()
+    assert "(7)" in place.locator("> .thumb .name").inner_text()
+
+    z = pick("New from the prior")
+    assert 1 < np.linalg.norm(z) < 8
+    assert place.locator("> .thumb .name").inner_text() == "from the prior"
+
+    scrub(page, 0.5, 0.7)
+    middle = np.float32(now(page)["code"])
+    page.get_by_role("button", name="Keep", exact=True).click()
+    percent = round(100 * now(page)["t"])
+    assert (pick(f"morph {percent} %") == middle).all()
+
+    assert not pick("The origin").any()
+    expect(page.locator("[data-way=slerp] .quiet")).to_contain_text("the zero code")
+    filled(page, ("line",))
+
+
+def test_lines_and_pins_lie_on_the_map(visit):
+    page = morph(visit, ready=".atelier .stage:not(:has(.waiting))")
+    filled(page)
+    colours = page.locator(".swatch").evaluate_all(
+        "all => all.map((e) => getComputedStyle(e).backgroundColor)"
+    )
+    page.wait_for_function(f"({DRAWN_IN})({json.dumps(colours[1:2])})[0] > 20")
+    found = dict(zip(WAYS, page.evaluate(DRAWN_IN, colours), strict=True))
+    assert all(found[way] > 20 for way in ("line", "slerp", "geodesic", "data"))
+    pin = page.evaluate(
+        """() => {
+          const i = document.querySelector(".atelier").appendChild(document.createElement("i"));
+          i.style.color = "var(--accent)";
+          const { color } = getComputedStyle(i);
+          i.remove();
+          return color;
+        }"""
+    )
+    assert page.evaluate(DRAWN_IN, [pin])[0] >= 2 * 40
+    page.locator(".do-add").click()
+    page.wait_for_function(f"({DRAWN_IN})({json.dumps([pin])})[0] >= 3 * 40")
+
+
+# ---- links
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_link_reopens_exactly_this(visit, known, way):
+    page = morph(visit, known[[1, 8, 3]])
+    filled(page, (way,))
+    choose(page, way)
+    scrub(page, 0.5, 0.737)
+    seen, image, link = now(page), canvas(page), address(page)
+    again = morph(lambda _, *ready, **options: visit(link.split("/", 3)[3], *ready, **options))
+    filled(again, (way,))
+    assert (keys_of(again) == known[[1, 8, 3]]).all()
+    assert asked(again)["path"] == way
+    again.locator(".scrubber").focus()
+    again.keyboard.press("ArrowLeft")
+    again.keyboard.press("ArrowRight")
+    assert now(again) == seen
+    assert (canvas(again) == image).all()
+    assert address(again) == link
+
+
+CODE = ",".join(["0.5"] * 16)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        (f"keys={CODE}", "The link asks for 1 pictures; a morph has 2 to 8."),
+        ("keys=" + ";".join([CODE] * 9), "The link asks for 9 pictures; a morph has 2 to 8."),
+        (f"keys={CODE};1,2,3", "3 numbers; this model has 16"),
+        (f"keys={CODE};" + ",".join(["NaN"] * 16), "Number 1 of the link's code is not usable"),
+        (f"keys={CODE};" + ",".join(["0"] * 15 + ["1e9"]), "Number 16 of the link's code"),
+        ("keys=", "1 pictures"),
+        ("path=globe", "the path “globe”; known are line, slerp, geodesic, data, pixels"),
+        ("path=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E", "known are line, slerp"),
+        ("path=constructor", "the path “constructor”; known are"),
+        ("t=NaN", "the place NaN; it lies between -0.5 and 1.5"),
+        ("t=1.6", "the place 1.6; it lies between -0.5 and 1.5"),
+        ("t=-1", "the place -1; it lies"),
+        ("t=half", "the place half"),
+    ],
+)
+def test_a_bad_link_is_one_sentence_and_the_page_goes_on(visit, decode, query, words):
+    page = visit(f"morph?model=digits&{query}", READY)
+    page.evaluate(WATCH)
+    (said,) = notices(page)
+    assert words in said
+    assert page.locator(".notice img").count() == 0
+    scrub(page, 0.5, 0.8)
+    assert off(canvas(page), decode(now(page)["code"])) <= 1
+
+
+def test_opposite_codes_have_no_slerp_and_the_others_go_on(visit, known, decode):
+    page = morph(visit, np.stack([known[2], -known[2]]))
+    said = page.locator("[data-way=slerp] .quiet")
+    expect(said).to_contain_text("no single way between codes in opposite directions")
+    filled(page, ("line", "geodesic", "data", "pixels"))
+    assert "opposite directions" in page.locator(".morph .where").inner_text()
+    for what in ("json", "csv", "gif"):  # of the path in use, which is still slerp
+        page.locator(f".morph .do-{what}").click()
+    page.locator(".morph .do-explore").click()
+    expect(page.locator(".notice")).to_have_count(4)
+    assert all("opposite directions" in words for words in notices(page))
+    page.locator("[data-way=slerp] .way").click()
+    expect(page.locator(".notice")).to_have_count(5)
+    choose(page, "line")
+    scrub(page, 0.5, 0.75)
+    seen = now(page)
+    np.testing.assert_allclose(seen["code"], line(known[2], -known[2], seen["t"]), atol=1e-5)
+    assert off(canvas(page), decode(seen["code"])) <= 1
+
+
+def test_between_equal_pictures_nothing_moves(visit, known):
+    page = morph(visit, known[[5, 5]])
+    filled(page)
+    for way in WAYS:
+        choose(page, way)
+        frames = json.loads(taken(page, "json"))["frames"]
+        np.testing.assert_allclose([f[0]["z"] for f in frames], [known[5]] * 34, atol=1e-5)
+
+
+# ---- taking along
+
+
+def test_films_hold_the_path(visit, known, decode):
+    page = morph(visit, known[[3, 0]], query="&path=line")
+    want = decode(latent.lerp(known[3], known[0], np.linspace(0, 1, 34)))
+    for kind in ("gif", "webp"):
+        with Image.open(BytesIO(taken(page, kind))) as film:
+            frames = [np.asarray(f.convert("L")) for f in ImageSequence.Iterator(film)]
+        assert len(frames) == 34
+        assert frames[0].shape == (224, 224)
+        for got, expected in zip(frames, want, strict=True):
+            assert off(got[4::8, 4::8].flatten(), expected) <= 1
+    with av.open(BytesIO(taken(page, "mp4"))) as film:
+        assert sum(1 for _ in film.decode(video=0)) == 34
+    with Image.open(BytesIO(taken(page, "png"))) as strip:
+        assert strip.size == (34 * 224, 224)
+        got = np.asarray(strip.convert("L"))[4::8, 4::8].reshape(28, 34, 28)
+        assert off(got[:, 33].flatten(), want[33]) <= 1
+    assert page.locator(".morph .take output").inner_text() == ""
+
+
+def test_the_codes_can_be_kept(visit, bundle, known):
+    page = morph(visit, known[[3, 0, 9]], query="&path=line")
+    kept = json.loads(taken(page, "json"))
+    assert kept["format"] == 1
+    assert kept["model"] == "digits"
+    assert kept["weights"] == bundle.card.files["weights.safetensors"]
+    assert kept["path"] == "line"
+    assert kept["link"] == address(page)
+    assert (np.float32([k["z"] for k in kept["keys"]]) == known[[3, 0, 9]]).all()
+    assert len(kept["frames"]) == 67
+    for i, t in enumerate(np.linspace(0, 1, 34)):
+        (part,) = kept["frames"][i]
+        assert part["weight"] == 1
+        np.testing.assert_allclose(part["z"], line(known[3], known[0], t), atol=1e-5)
+    rows = list(csv.DictReader(taken(page, "csv").decode().splitlines()))
+    assert list(rows[0]) == ["frame", "weight", *(f"z_{j}" for j in range(16))]
+    assert [int(row["frame"]) for row in rows] == list(range(67))
+    table = np.float32([[row[f"z_{j}"] for j in range(16)] for row in rows])
+    assert (table == np.float32([f[0]["z"] for f in kept["frames"]])).all()
+
+
+def test_a_film_too_large_is_one_sentence(visit, known):
+    page = morph(visit, known[:8])
+    page.get_by_label("Settings of films and strips").first.click()
+    scale = page.locator(".morph .film-settings input[max='64']")
+    scale.fill("64")
+    scale.press("Tab")
+    page.keyboard.press("Escape")
+    page.locator(".morph .do-gif").click()
+    expect(page.locator(".notice")).to_have_count(1)
+    (words,) = notices(page)
+    assert "232 pictures of 1,792 x 1,792 pixels are too large" in words
+    assert "scale 46 fits" in words
+    assert page.locator(".morph .take output").inner_text() == ""
+
+
+# ---- four corners
+
+
+CORNERS = ((0, 0), (1, 0), (0, 1), (1, 1))
+
+
+def four(visit, **options):
+    page = morph(visit, **options)
+    page.locator("button[data-mode=four]").click()
+    page.locator(".corner-pad").wait_for()
+    painted(page)
+    return page
+
+
+def spot(page, u: float, v: float) -> tuple[float, float]:
+    box = page.locator(".corner-pad").bounding_box()
+    return box["x"] + u * box["width"], box["y"] + v * box["height"]
+
+
+def press(page, u: float, v: float) -> dict:
+    """Press in the middle, drag a little past (u, v), which the pad holds at its edge; let go."""
+    x, y = spot(page, u, v)
+    page.mouse.move(*spot(page, 0.5, 0.5))
+    page.mouse.down()
+    page.mouse.move(x + 6 * (2 * u - 1), y + 6 * (2 * v - 1), steps=4)
+    page.mouse.up()
+    return now(page)
+
+
+def test_at_its_corner_a_picture_is_itself_and_in_the_middle_all_four_blend(visit, decode):
+    page = four(visit)
+    codes = []
+    for i, (u, v) in enumerate(CORNERS):
+        codes.append(press(page, u, v)["code"])
+        image = canvas(page, ".four .frame canvas")
+        own = page.locator(".four .pick > .thumb canvas").nth(i).evaluate(GREYS)
+        assert (image == own).all()
+        assert off(image, decode(codes[-1])) <= 1
+        words = page.locator(".four .where").inner_text()
+        assert words == f"{100 * u} % to the right, {100 * v} % down"
+    assert len({tuple(z) for z in codes}) == 4
+    page.mouse.move(*spot(page, 0.5, 0.5))
+    assert "click to stay" in page.locator(".four .where").inner_text()
+    seen = np.array(now(page)["code"])
+    assert off(canvas(page, ".four .frame canvas"), decode(seen)) <= 1
+    np.testing.assert_allclose(seen, np.mean(codes, 0), atol=0.02)
+    page.mouse.move(*spot(page, 0.25, 0.75), steps=3)
+    blend = [(1 - abs(u - 0.25)) * (1 - abs(v - 0.75)) for u, v in CORNERS]
+    np.testing.assert_allclose(now(page)["code"], np.array(blend) @ np.array(codes), atol=0.02)
+
+
+def test_leaving_the_four_restores_and_keys_move(visit):
+    page = four(visit)
+    press(page, 1, 0)
+    before, image = now(page)["code"], canvas(page, ".four .frame canvas")
+    page.mouse.move(*spot(page, 0.3, 0.6), steps=3)
+    assert now(page)["code"] != before
+    page.mouse.move(*spot(page, 0.5, -0.2), steps=3)
+    assert now(page)["code"] == before
+    assert (canvas(page, ".four .frame canvas") == image).all()
+    assert "click to stay" not in page.locator(".four .where").inner_text()
+    page.locator(".corner-pad").focus()
+    page.keyboard.press("ArrowDown")
+    assert page.locator(".four .where").inner_text() == "100 % to the right, 2 % down"
+    page.keyboard.press("Shift+ArrowLeft")
+    assert page.locator(".four .where").inner_text() == "90 % to the right, 2 % down"
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("ArrowRight")
+    np.testing.assert_allclose(now(page)["code"], before, atol=1e-6)
+
+
+def test_another_picture_at_a_corner_and_what_is_kept(visit, decode):
+    page = four(visit)
+    place = page.locator(".four .pick").nth(2)
+    place.locator("> .thumb").click()
+    place.locator(".picker").get_by_role("button", name="The origin").click()
+    assert not any(press(page, 0, 1)["code"])
+    page.locator(".four").get_by_role("button", name="Keep", exact=True).click()
+    page.locator("button[data-mode=two]").click()
+    first = page.locator(".ends .pick").first
+    first.locator("> .thumb").click()
+    first.locator(".picker").get_by_role("button", name="of four corners").click()
+    assert not keys_of(page)[0].any()
+
+
+def test_among_four_the_keys_of_two_do_nothing_and_the_link_says_so(visit):
+    page = four(visit)
+    before = asked(page)
+    assert before["mode"] == "four"
+    page.keyboard.press("Space")
+    page.keyboard.press("x")
+    page.wait_for_timeout(200)
+    assert page.locator(".do-play").inner_text().endswith("Play")
+    assert asked(page) == before
+    page.reload()
+    page.locator(".corner-pad").wait_for()
+    page.locator("button[data-mode=two]").click()
+    assert page.locator(".scrubber").is_visible()
+    assert "mode" not in asked(page)
+
+
+# ---- the whole page
+
+
+def test_while_scrubbing_the_server_does_nothing(visit):
+    page = morph(visit)
+    filled(page)
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+    count_frames(page)
+    for shares in ((0.5, 0.9, 0.2), (0.2, 0.6), (0.6, 1, 0)):
+        scrub(page, *shares)
+    page.locator(".do-play").click()
+    page.wait_for_timeout(300)
+    page.locator(".do-play").click()
+    page.locator("button[data-mode=four]").click()
+    for u, v in CORNERS:
+        press(page, u, v)
+    assert not requests
+    assert page.evaluate("window.sent") == 0
+
+
+def test_one_thumb_on_a_phone(visit):
+    page = morph(visit, viewport=PHONE, has_touch=True, is_mobile=True)
+    narrow = "document.documentElement.scrollWidth <= innerWidth"
+    assert page.locator(".scrubber").is_visible()
+    assert page.evaluate(narrow)
+    page.locator(".tabs").get_by_text("Map").tap()
+    assert page.locator(".map").is_visible()
+    assert page.evaluate(narrow)
+    page.locator(".tabs").get_by_text("Paths").tap()
+    for _ in range(6):
+        page.locator(".do-add").tap()
+    assert page.evaluate(narrow)
+    page.locator("button[data-mode=four]").tap()
+    assert page.locator(".corner-pad").is_visible()
+    assert page.evaluate(narrow)
+
+
+def test_the_dark_theme(visit, decode):
+    page = morph(visit, color_scheme="dark")
+    dark = "getComputedStyle(document.querySelector('.atelier .card')).backgroundColor"
+    assert max(map(int, re.findall(r"\d+", page.evaluate(dark))[:3])) < 80
+    scrub(page, 0.5, 0.7)
+    assert off(canvas(page), decode(now(page)["code"])) <= 1
+
+
+@pytest.mark.parametrize("model", ["odd", "convolutional"])
+def test_other_models_morph_too(visit, model):
+    page = visit(f"morph?model={model}", READY)
+    filled(page, WAYS)
+    film = json.loads(taken(page, "json"))
+    assert len(film["frames"]) == 34
+    with Image.open(BytesIO(taken(page, "gif"))) as gif:
+        assert gif.n_frames == 34

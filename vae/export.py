@@ -1,0 +1,129 @@
+"""One HTML file that holds a whole explorer: weights, atlas, Plotly and our modules.
+
+    Path("digits.html").write_text(page(Path("assets/digits")), "utf-8")
+
+It opens from disk with no server, no network and no Python. The modules are the very files that the
+app serves, as data URLs under an import map; the page's own policy forbids every connection.
+"""
+
+import json
+import re
+import tomllib
+from base64 import b64encode
+from html import escape
+from pathlib import Path
+
+import plotly
+
+from vae.bundle import ATLAS, CARD, WEIGHTS, read_card
+from vae.errors import InputError
+
+ROOT = Path(__file__).parents[1]
+LIVE = Path(__file__).parent / "ui" / "live"
+PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+MOST = 12_000_000  # bytes: a file that still goes by mail
+ENTRY = "standalone.js"
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' data: blob:; "
+    "style-src 'unsafe-inline'; img-src data: blob:; connect-src data: blob:; font-src data:"
+)
+THEME = {  # a name in .streamlit/config.toml -> the variable that Streamlit makes of it
+    "primaryColor": "--st-primary-color",
+    "backgroundColor": "--st-background-color",
+    "secondaryBackgroundColor": "--st-secondary-background-color",
+    "textColor": "--st-text-color",
+    "borderColor": "--st-border-color",
+}
+SHELL = """
+html { color-scheme: light dark; }
+body { margin: 0; padding: 8px 16px; background: var(--st-background-color); color: var(--st-text-color); font: 16px system-ui, sans-serif; }
+.pages { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-bottom: 8px; }
+.pages button { font: inherit; color: inherit; background: none; border: 1px solid var(--st-border-color); border-radius: 6px; min-height: 40px; padding: 0 12px; cursor: pointer; }
+.pages button[aria-pressed="true"] { border-color: var(--st-primary-color); color: var(--st-primary-color); }
+@media (max-width: 640px) { .pages strong { display: none; } .pages button { flex: 1; padding: 0 4px; } }
+"""  # noqa: E501
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<div id="atelier"></div>
+<script type="application/json" id="content">{content}</script>
+<script>{plotly}</script>
+<script type="importmap">{imports}</script>
+<script type="module">
+import {{ start }} from "atelier/{entry}";
+const [root, content] = ["atelier", "content"].map((id) => document.getElementById(id));
+start(root, JSON.parse(content.textContent));
+</script>
+</body>
+</html>
+"""
+
+
+def page(folder: Path) -> str:
+    """The bundle in `folder` as a page of its own.
+
+    Raises:
+        InputError: what `read_card` refuses, or a model that makes the page larger than 12 MB.
+    """
+    card = read_card(folder)
+    files = {name: base64((folder / name).read_bytes()) for name in (CARD, WEIGHTS, ATLAS)}
+    content = {"model": folder.resolve().name, "title": card.title, "files": files}
+    made = PAGE.format(
+        policy=POLICY,
+        title=escape(f"{card.title} – VAE Atelier"),
+        style=style(),
+        content=inline(json.dumps(content, ensure_ascii=False)),
+        plotly=inline(PLOTLY.read_text("utf-8")),
+        imports=json.dumps({"imports": modules()}),
+        entry=ENTRY,
+    )
+    if (size := len(made.encode())) > MOST:
+        raise InputError(
+            f"The page of {card.title} would have {size / 1e6:.1f} MB; the limit is "
+            f"{MOST / 1e6:g} MB, of which 5 MB are Plotly. Export a model with smaller weights."
+        )
+    return made
+
+
+def base64(raw: bytes) -> str:
+    return b64encode(raw).decode()
+
+
+def inline(text: str) -> str:
+    """Text inside a script element, which would end at the first `</script`.
+
+    `\\u003c` is `<` within JavaScript's and JSON's strings and regular expressions.
+    """
+    return re.sub(r"<(?=/script|!--)", lambda _: "\\u003c", text, flags=re.I)
+
+
+def modules() -> dict[str, str]:
+    """Each of our modules as a data URL under a bare name: relative names mean nothing there."""
+    return {
+        f"atelier/{path.name}": f"data:text/javascript;base64,{base64(bare(path).encode())}"
+        for path in sorted(LIVE.glob("*.js"))
+    }
+
+
+def bare(path: Path) -> str:
+    return re.sub(r'(\bfrom\s+|\bimport\(\s*)"\./', r'\1"atelier/', path.read_text("utf-8"))
+
+
+def style() -> str:
+    sheets = [LIVE / "atelier.css", *(p for p in sorted(LIVE.glob("*.css")) if p.stem != "atelier")]
+    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
+    light, dark = (variables(theme[name]) for name in ("light", "dark"))
+    ours = "\n".join(path.read_text("utf-8") for path in sheets)
+    dim = f"@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
+    return f":root {{ {light} }}\n{dim}\n{SHELL}\n{ours}"
+
+
+def variables(theme: dict[str, str]) -> str:
+    return " ".join(f"{THEME[name]}: {value};" for name, value in theme.items() if name in THEME)

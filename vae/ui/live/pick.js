@@ -1,0 +1,80 @@
+// A place for a picture: shows the one that stands there, and opens a box to put another.
+//
+// Pictures come from those at hand, from the held-out examples (by class) and from the prior. What is
+// picked is {z, name}.
+
+import { h, putBelow } from "./dom.js";
+import { exampleAt, sampleNormal } from "./latent.js";
+import { createPicture } from "./picture.js";
+
+let count = 0;
+
+// `label` names the place ("A", "start"), `change(picked)` is told of another picture.
+export function createPick({ bench, shelf, label, picked, change }) {
+  const { model, classes } = bench;
+  const id = `atelier-pick-${count++}`;
+  const picture = createPicture(model.image);
+  const name = h("span", { class: "name quiet" });
+  const button = h("button", { type: "button", class: "thumb", popovertarget: id }, picture.canvas, name);
+  const box = h("div", { id, popover: "auto", class: "picker", ontoggle: (event) => {
+    if (event.newState !== "open") return;
+    fill();
+    putBelow(box, button);
+  } });
+  const element = h("div", { class: "pick" }, h("strong", {}, label), button, box);
+
+  function show(next) {
+    picked = next;
+    picture.paint(model.decode(next.z));
+    name.textContent = next.name;
+    button.title = next.name;
+    button.setAttribute("aria-label", `${label}: ${next.name}. Choose another`);
+  }
+
+  function take(next) {
+    box.hidePopover();
+    show(next);
+    change(next);
+  }
+
+  function fill() {
+    box.replaceChildren(
+      h("p", { class: "quiet" }, shelf.items.length ? "Pictures at hand"
+        : "Pictures that you open, draw or keep will stand here too."),
+      h("div", { class: "thumbs" }, ...shelf.items.map(createThumb)),
+      h("p", { class: "quiet" }, "A held-out example"),
+      h("div", { class: "row" }, ...(classes.length ? classes : ["any"]).map((word, k) =>
+        h("button", { type: "button", onclick: () => take(anyOf(bench, k)) }, word))),
+      h("div", { class: "row" }, h("button", { type: "button", onclick: () =>
+        take({ z: sampleNormal(model.latent), name: "from the prior" }) }, "New from the prior"),
+      h("button", { type: "button", onclick: () =>
+        take({ z: new Float32Array(model.latent), name: "the origin" }) }, "The origin")));
+  }
+
+  function createThumb(item) {
+    const small = createPicture(model.image);
+    small.paint(model.decode(item.z));
+    return h("button", { type: "button", class: "thumb", title: item.name, "aria-label": item.name,
+      onclick: () => take({ z: item.z, name: item.name }) }, small.canvas,
+    h("span", { class: "name quiet" }, item.name));
+  }
+
+  show(picked);
+  return { element, show, get picked() {
+    return picked;
+  } };
+}
+
+// A held-out example of class k, another one at each call.
+export function anyOf({ atlas, classes }, k) {
+  const rows = [];
+  atlas.label.forEach((label, i) => (label === k || !classes.length) && rows.push(i));
+  const found = exampleAt(atlas, rows[Math.floor(Math.random() * rows.length)] ?? 0, classes);
+  return { z: found.mean, name: found.words };
+}
+
+// The first held-out example of class k: where a page begins.
+export function firstOf({ atlas, classes }, k) {
+  const found = exampleAt(atlas, Math.max(0, atlas.label.indexOf(k)), classes);
+  return { z: found.mean, name: found.words };
+}

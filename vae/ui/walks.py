@@ -1,0 +1,86 @@
+"""What Python does for a walk through the latent space: the geodesic, and films to take along.
+
+    POST /geodesic/{name}   {"from": [D], "to": [D], "steps": 16}   -> its progress, line by line
+    POST /film/{name}       {"kind": "gif", "settings": {"fps": 20}, "codes": [T][M][D],
+                             "weights": [T][M]}                     -> the file
+
+An image of a film is the weighted sum of M decoded codes, as in `vae.paths.Walk`.
+"""
+
+import json
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from starlette.responses import Response, StreamingResponse
+
+from vae.errors import InputError
+from vae.ui import session
+from vae.ui.ask import answering, configured
+
+TYPES = {"gif": "image/gif", "webp": "image/webp", "mp4": "video/mp4", "png": "image/png"}
+
+
+def asked(body: bytes, *names: str) -> list[Any]:
+    """The named entries of a request. Raises InputError where it is not JSON, or lacks one."""
+    try:
+        given = json.loads(body)
+        return [given[name] for name in names]
+    except (ValueError, KeyError, TypeError, RecursionError) as why:
+        raise InputError(f"The request is not whole ({why!r}).") from why
+
+
+def numbers(values: Any, *shape: int | None) -> np.ndarray:
+    """Nested lists as an array (float32) of this shape, None being any length but 0."""
+    try:
+        with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused below
+            array = np.asarray(values, np.float32)
+    except (ValueError, TypeError) as why:
+        raise InputError("The codes must be lists of numbers, all of one length.") from why
+    fits = array.ndim == len(shape) and all(
+        n > 0 and want in (None, n) for n, want in zip(array.shape, shape, strict=False)
+    )
+    if not fits or not np.isfinite(array).all():
+        wanted = " x ".join("n" if want is None else str(want) for want in shape)
+        raise InputError(f"The codes must be {wanted} numbers, none of them infinite or missing.")
+    return array
+
+
+@answering
+def geodesic(name: str, body: bytes, query: Any) -> Response:
+    """Lines of JSON {"round", "energy", "codes"}: the straight line first, the best last."""
+    start, end, steps = asked(body, "from", "to", "steps")
+    model = session.model(name)
+    ends = [numbers(z, model.config.latent) for z in (start, end)]
+    if type(steps) is not int or not 2 <= steps <= 64:
+        raise InputError("A geodesic here has from 2 to 64 steps.")
+    lines = rounds(model, *ends, steps)
+    first = next(lines)  # what cannot be searched is refused before the answer begins
+    return StreamingResponse(chain([first], lines), media_type="application/x-ndjson")
+
+
+def rounds(model, z0: np.ndarray, z1: np.ndarray, steps: int) -> Iterator[str]:
+    import torch
+
+    from vae.geodesic import geodesic
+    from vae.paths import SHARE
+
+    ends = torch.from_numpy(z0), torch.from_numpy(z1)
+    for now in geodesic(lambda z: model.decode(z).mean, *ends, steps=steps, share=SHARE):
+        yield json.dumps(now._asdict() | {"codes": now.codes.tolist()}) + "\n"
+
+
+@answering
+def film(name: str, body: bytes, query: Any) -> Response:
+    from vae.film import WRITERS, Film
+    from vae.paths import Walk, images
+
+    kind, given, codes, weights = asked(body, "kind", "settings", "codes", "weights")
+    if kind not in list(TYPES):
+        raise InputError(f"A film is one of {', '.join(TYPES)}.")
+    model = session.model(name)
+    codes = numbers(codes, None, None, model.config.latent)
+    walk = Walk(codes, numbers(weights, *codes.shape[:2]))
+    frames = images(walk, lambda z: model.decode(z).mean).clamp(0, 1).mul(255).round().byte()
+    return Response(WRITERS[f".{kind}"](frames, configured(Film, given)), media_type=TYPES[kind])
