@@ -6,6 +6,7 @@ import streamlit as st
 
 from vae.ui.explore import explore
 from vae.ui.morph import morph
+from vae.ui.sheet import sheet
 from vae.ui.yours import yours
 
 HERE = Path(__file__).parent
@@ -13,6 +14,7 @@ PAGES = {
     "Explore": explore,
     "Your image": yours,
     "Morph": morph,
+    "Sheet": sheet,
 }
 FRAME = """<style>
 .stAppHeader { height: 3rem; min-height: 3rem; }
