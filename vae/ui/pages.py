@@ -4,7 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from vae.ui.directions import directions
 from vae.ui.explore import explore
+from vae.ui.generate import generate
 from vae.ui.morph import morph
 from vae.ui.sheet import sheet
 from vae.ui.yours import yours
@@ -14,6 +16,8 @@ PAGES = {
     "Explore": explore,
     "Your image": yours,
     "Morph": morph,
+    "Generate": generate,
+    "Directions": directions,
     "Sheet": sheet,
 }
 FRAME = """<style>

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from vae.bundle import ATLAS, CARD, WEIGHTS
 from vae.export import page
-from vae.ui import pictures, session, walks
+from vae.ui import mixtures, pictures, session, walks
 from vae.ui.ask import answering
 from vae.ui.job import maps_folder
 
@@ -60,6 +60,7 @@ ROUTES = [
     Route("/pictures/{name}", pictures.picture, methods=["POST"]),
     Route("/examples/{name}", pictures.examples),
     Route("/refine/{name}", pictures.refinement, methods=["POST"]),
+    Route("/mixture/{name}", mixtures.mixture),
     Route("/geodesic/{name}", walks.geodesic, methods=["POST"]),
     Route("/export/{name}", export_file),
     Route("/film/{name}", walks.film, methods=["POST"]),

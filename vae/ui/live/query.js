@@ -1,0 +1,51 @@
+// What a page's address asks for, and how it is written. What is asked for is checked, never trusted:
+// what does not fit becomes a sentence in `problems`, and the usual value stands there.
+
+import { InputError } from "./errors.js";
+import { parseCode } from "./latent.js";
+
+export function readQuery(search) {
+  const given = new URLSearchParams(search), problems = [];
+
+  function refuse(name, wanted) {
+    problems.push(`The link's ${name} “${given.get(name)}” is not usable: it must be ${wanted}.`);
+  }
+
+  function number(name, usual, [low, high], { whole = false, wanted } = {}) {
+    if (!given.has(name)) return usual;
+    const value = given.get(name).trim() ? Number(given.get(name)) : NaN;
+    if (value >= low && value <= high && !(whole && value % 1)) return value;
+    refuse(name, wanted ?? `a ${whole ? "whole " : ""}number from ${low} to ${high}`);
+    return usual;
+  }
+
+  function oneOf(name, usual, choices) {
+    if (!given.has(name)) return usual;
+    const found = choices.find((choice) => String(choice) === given.get(name));
+    if (found === undefined) refuse(name, `one of ${choices.join(", ")}`);
+    return found ?? usual;
+  }
+
+  // A code (D), or null; `instead` says what is shown then.
+  function code(name, d, instead = "") {
+    try {
+      return given.has(name) ? parseCode(given.get(name), d) : null;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(error.message + instead);
+      return null;
+    }
+  }
+
+  return { number, oneOf, code, problems };
+}
+
+// The address `href` with these values {name: value, or null for none}.
+export function writeQuery(href, values) {
+  const url = new URL(href);
+  for (const [name, value] of Object.entries(values)) {
+    if (value === null) url.searchParams.delete(name);
+    else url.searchParams.set(name, value);
+  }
+  return url.href.replaceAll("%2C", ",");
+}

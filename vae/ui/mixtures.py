@@ -1,0 +1,38 @@
+"""What Python does for new pictures: the aggregate posterior, as Gaussians to draw codes from.
+
+    GET /mixture/{name}   -> {"n": N, "weights": [K], "means": [K][D], "cholesky": [K][D][D]}
+
+It is fitted to the codes of the N held-out examples when somebody first asks, and kept.
+"""
+
+import threading
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from vae import bundle
+from vae.ui import session
+from vae.ui.ask import answering
+
+fitting = threading.Lock()  # a class of thirty asks at once: one fits, the others find it done
+
+
+@answering
+def mixture(name: str, body: bytes, query: Any) -> Response:
+    session.known(name)
+    folder = session.folders()[name]
+    with fitting:
+        return JSONResponse(fitted(folder, session.stamp(folder)))
+
+
+@lru_cache(maxsize=4)
+def fitted(folder: Path, stamp: tuple) -> dict[str, Any]:
+    from vae.mixture import MOST as SEEN
+    from vae.mixture import mixture
+
+    atlas = bundle.read_atlas(folder)[0]
+    found = mixture(atlas.mean, atlas.scale)
+    told = {name: values.tolist() for name, values in found._asdict().items()}
+    return {"n": min(len(atlas.mean), SEEN), **told}
