@@ -22,6 +22,7 @@ from safetensors.numpy import load_file
 from safetensors.numpy import save as to_bytes
 
 from vae.errors import InputError
+from vae.files import replace
 from vae.project import PCA, pca
 
 FORMAT = 1
@@ -209,10 +210,9 @@ def save(folder: str | os.PathLike, model, atlas, card: Card) -> Card:
 
 
 def write_card(folder: Path, card: Card) -> None:
-    """Replace bundle.json; a crash leaves the old one or the new one, whole."""
-    part = folder / (CARD + ".part")
-    part.write_text(json.dumps(asdict(card), indent=1, ensure_ascii=False) + "\n", "utf-8")
-    part.replace(folder / CARD)
+    """Replace bundle.json, whole or not at all."""
+    text = json.dumps(asdict(card), indent=1, ensure_ascii=False) + "\n"
+    replace(folder / CARD, text.encode())
 
 
 def with_metrics(folder: str | os.PathLike, measured: dict[str, dict]) -> Card:

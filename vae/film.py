@@ -29,6 +29,7 @@ from PIL import GifImagePlugin, Image
 
 from vae.data.base import sheet
 from vae.errors import InputError
+from vae.files import replace
 from vae.settings import check, setting
 
 if TYPE_CHECKING:
@@ -339,11 +340,4 @@ def write(path: Path, frames: Frames, settings: Film = Film()) -> None:
         InputError: another suffix, frames that cannot be a film, too many pixels, or a place that
             cannot be written.
     """
-    data = writer(path)(frames, settings)
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    except OSError as why:
-        part.unlink(missing_ok=True)
-        raise InputError(f"{path} cannot be written ({why.strerror}): choose another.") from why
+    replace(path, writer(path)(frames, settings))

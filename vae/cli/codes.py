@@ -17,6 +17,7 @@ from vae.cli.files import key, named, refuse
 from vae.cli.options import out, progress
 from vae.data.prepare import Prepare, open_picture, prepare
 from vae.errors import InputError
+from vae.files import replace
 
 FORMAT = 1
 LARGEST = 1e6  # of a code's number; float32 decoders still answer with finite images
@@ -196,22 +197,11 @@ def check_finite(**numbers: float) -> None:
             raise InputError(f"{name} must be a finite number, not {value}.")
 
 
-def save(path: Path, data: bytes) -> None:
-    """Whole or not at all. Raises InputError where the place cannot be written."""
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    except OSError as why:
-        part.unlink(missing_ok=True)
-        raise InputError(f"{path} cannot be written ({why.strerror}): choose another.") from why
-
-
 def save_json(path: Path, opened: Bundle, folder: Path, /, **content: Any) -> None:
     """With whose codes these are, as the app's JSON buttons do."""
     about = {"format": FORMAT, "model": folder.resolve().name, "weights": weights(opened)}
     text = json.dumps({**about, **content}, indent=1, ensure_ascii=False, allow_nan=False)
-    save(path, f"{text}\n".encode())
+    replace(path, f"{text}\n".encode())
 
 
 def save_png(path: Path, picture) -> None:
@@ -219,4 +209,4 @@ def save_png(path: Path, picture) -> None:
 
     file = BytesIO()
     picture.save(file, "PNG")
-    save(path, file.getvalue())
+    replace(path, file.getvalue())

@@ -17,7 +17,6 @@ from vae.cli.codes import (
     drawn,
     make_folder,
     one_each,
-    save,
     save_json,
     save_png,
     weights,
@@ -28,6 +27,7 @@ from vae.cli.pictures import DECIDED, PixelScale
 from vae.data.prepare import Prepare, as_model_wants
 from vae.directions import Direction, from_json, to_json
 from vae.errors import InputError
+from vae.files import replace
 from vae.film import check_size, contact
 
 app = typer.Typer()
@@ -62,7 +62,7 @@ def direction(
     opened = bundle.load(folder)
     wanted = as_model_wants(opened.card.prepare, **own)
     found = direction(*(examples(words, opened, wanted) for words in (having, lacking)))
-    save(out_file, f"{to_json(found, weights(opened))}\n".encode())
+    replace(out_file, f"{to_json(found, weights(opened))}\n".encode())
     for line in worth(found):
         out.print(line, highlight=False)
     out.print(f"Wrote {out_file}.")

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from vae.cli.options import BundlePath, Seed, Threads, one_of, options, out, progress
 from vae.errors import InputError
+from vae.files import replace
 from vae.models.gaussian import Design
 from vae.project import Umap
 from vae.train import Train
@@ -260,6 +261,4 @@ def write_map(path: Path | None, xy) -> None:
     if path is None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(save({"umap": xy}))
-    part.replace(path)
+    replace(path, save({"umap": xy}))

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from vae.cli.codes import check_target, save
+from vae.cli.codes import check_target
 from vae.cli.options import BundlePath, out
+from vae.files import replace
 
 app = typer.Typer()
 
@@ -27,5 +28,5 @@ def export_html(
     target = out_file or Path(f"{folder.resolve().name}.html")
     check_target(target, folder, [".html"], [])
     made = page(folder).encode()
-    save(target, made)
+    replace(target, made)
     out.print(f"Wrote {target}, {len(made) / 1e6:.1f} MB: open it in a browser.")

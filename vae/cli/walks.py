@@ -17,7 +17,6 @@ from vae.cli.codes import (
     check_target,
     drawn,
     one_each,
-    save,
     save_json,
     save_png,
 )
@@ -25,6 +24,7 @@ from vae.cli.options import BundlePath, changes, options, out, progress
 from vae.cli.pictures import DECIDED, PixelScale
 from vae.data.prepare import Prepare, as_model_wants
 from vae.errors import InputError
+from vae.files import replace
 from vae.film import WRITERS, Film, check_size, contact, order, write
 from vae.paths import PATHS, Profile, Walk, World, images, profile, times, walk
 
@@ -82,7 +82,7 @@ def morph(
     if suffix in FILMS:
         write(out_file, as_bytes(images(walked, world.decode)), config)
     elif suffix == ".csv":
-        save(out_file, table(t, walked, profile(walked, world)).encode())
+        replace(out_file, table(t, walked, profile(walked, world)).encode())
     else:
         named = [{"name": name, "z": z.tolist()} for name, z, _ in ends]
         frames = spelled(t, walked, profile(walked, world))

@@ -7,8 +7,8 @@ import { readQuery, writeQuery } from "./query.js";
 export const STRENGTHS = [-3, 3];
 
 // -> {state: `usual` with what the link names, problems: sentences}
-export function readState(search, d, classes, usual) {
-  const asked = readQuery(search);
+export function readState(d, classes, usual) {
+  const asked = readQuery();
   const one = (name, key) => (classes.length > 1
     ? asked.number(name, usual[key], [0, classes.length - 1], { whole: true }) : usual[key]);
   const state = { ...usual, withClass: one("with", "withClass"), withoutClass: one("without", "withoutClass"),
@@ -21,9 +21,9 @@ export function readState(search, d, classes, usual) {
 
 const linked = (vector) => ({ vector: Float64Array.from(vector), auc: null, name: "a linked direction" });
 
-export function writeState(href, model, { mode, withClass, withoutClass, strength, subject }, vector) {
+export function writeState(model, { mode, withClass, withoutClass, strength, subject }, vector) {
   const between = mode === "classes";
-  return writeQuery(href, { model, with: between ? withClass : null, without: between ? withoutClass : null,
+  return writeQuery({ model, with: between ? withClass : null, without: between ? withoutClass : null,
     strength: strength || null, z: formatCode(subject.z),
     direction: !between && vector ? formatCode(Float32Array.from(vector)) : null });
 }

@@ -7,6 +7,7 @@ import { action, createMount } from "./bench.js";
 import { createComparison } from "./comparison.js";
 import { readDirection, toJson } from "./directionfile.js";
 import { readState, writeState } from "./directionlink.js";
+import { remember } from "./link.js";
 import { createDirectionPanel } from "./directionpanel.js";
 import { download, h } from "./dom.js";
 import { InputError } from "./errors.js";
@@ -28,7 +29,7 @@ async function directions(bench, data) {
   const { page, card, model, classes, notify } = bench;
   const weights = card.files["weights.safetensors"];
   const shelf = shelfOf(data.files["weights.safetensors"], model);
-  const { state, problems } = readState(location.search, model.latent, classes, usualState(bench));
+  const { state, problems } = readState(model.latent, classes, usualState(bench));
   problems.forEach(notify);
   state.subject.name ??= nameOfCode(bench, shelf, state.subject.z);
   const store = createStore(state); // its "code" is here the whole state of the page
@@ -98,11 +99,11 @@ async function directions(bench, data) {
   store.listen((why) => {
     if (why === "move") return wake();
     follow();
-    return history.replaceState(history.state, "", link());
+    return remember(link());
   });
 
   function link() {
-    return writeState(location.href, data.model, store.z, found?.vector);
+    return writeState(data.model, store.z, found?.vector);
   }
 
   // -- files

@@ -8,6 +8,7 @@ import { download, h, select } from "./dom.js";
 import { newCodes, SIDES, SPREADS, variations } from "./draws.js";
 import { InputError } from "./errors.js";
 import { readState, writeState } from "./generatelink.js";
+import { remember } from "./link.js";
 import { createGrid } from "./grid.js";
 import { nameOfCode } from "./known.js";
 import { montage } from "./montage.js";
@@ -32,7 +33,7 @@ export const mount = createMount(generate);
 async function generate(bench, data) {
   const { page, card, model, atlas, classes, spare, notify } = bench;
   const shelf = shelfOf(data.files["weights.safetensors"], model);
-  const { state, problems } = readState(location.search, model.latent, classes);
+  const { state, problems } = readState(model.latent, classes);
   problems.forEach(notify);
   const known = [...classes.keys()].filter((k) => atlas.label.includes(k)); // some may have no example
   if (!known.includes(state.kind)) state.kind = known[0] ?? 0;
@@ -146,7 +147,7 @@ async function generate(bench, data) {
   function settled() {
     sourcePanel.settled(store.z);
     trail.show(store.z);
-    history.replaceState(history.state, "", link());
+    remember(link());
   }
 
   function refused(error) {
@@ -162,7 +163,7 @@ async function generate(bench, data) {
 
   // -- to take along
   function link() {
-    return writeState(location.href, data.model, store.z);
+    return writeState(data.model, store.z);
   }
 
   function walk() {

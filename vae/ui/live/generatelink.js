@@ -13,8 +13,8 @@ const NAMES = { source: "from", kind: "class", t: "t", seed: "seed", side: "grid
   spread: "spread" };
 
 // -> {state, problems: sentences}
-export function readState(search, d, classes) {
-  const asked = readQuery(search);
+export function readState(d, classes) {
+  const asked = readQuery();
   const known = Object.keys(SOURCES).filter((key) => key !== "class" || classes.length > 1);
   const state = {
     source: asked.oneOf("from", USUAL.source, known),
@@ -30,9 +30,9 @@ export function readState(search, d, classes) {
   return { state: { ...state, center: z && { z }, trail: [] }, problems: asked.problems };
 }
 
-export function writeState(href, model, state) {
+export function writeState(model, state) {
   const said = Object.entries(NAMES).map(([key, name]) =>
     [name, state[key] === USUAL[key] ? null : state[key]]);
-  return writeQuery(href, { model, ...Object.fromEntries(said),
+  return writeQuery({ model, ...Object.fromEntries(said),
     z: state.center && formatCode(state.center.z) });
 }

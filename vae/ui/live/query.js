@@ -3,9 +3,10 @@
 
 import { InputError } from "./errors.js";
 import { parseCode } from "./latent.js";
+import { address, asked } from "./link.js";
 
-export function readQuery(search) {
-  const given = new URLSearchParams(search), problems = [];
+export function readQuery() {
+  const given = new URLSearchParams(asked()), problems = [];
 
   function refuse(name, wanted) {
     problems.push(`The link's ${name} “${given.get(name)}” is not usable: it must be ${wanted}.`);
@@ -37,15 +38,15 @@ export function readQuery(search) {
     }
   }
 
-  return { number, oneOf, code, problems };
+  return { number, oneOf, code, text: (name) => given.get(name), problems };
 }
 
-// The address `href` with these values {name: value, or null for none}.
-export function writeQuery(href, values) {
-  const url = new URL(href);
+// This page's address with these values: {name: value, or null for none}.
+export function writeQuery(values) {
+  const query = new URLSearchParams(asked());
   for (const [name, value] of Object.entries(values)) {
-    if (value === null) url.searchParams.delete(name);
-    else url.searchParams.set(name, value);
+    if (value === null) query.delete(name);
+    else query.set(name, value);
   }
-  return url.href.replaceAll("%2C", ",");
+  return address(query);
 }

@@ -9,6 +9,7 @@ import { chiCdf, formatCode, norm, sampleNormal } from "./latent.js";
 import { anyOf, createPick, firstOf } from "./pick.js";
 import { createPicture } from "./picture.js";
 import { shelfOf } from "./shelf.js";
+import { remember as setAddress } from "./link.js";
 import { readSheet, writeSheet } from "./sheetlink.js";
 import { evenInCode, evenInProbability, throughThree } from "./spaces.js";
 import { createStore } from "./store.js";
@@ -30,12 +31,12 @@ async function sheet(bench, data) {
   const { page, card, model, atlas, classes, spare, notify } = bench;
   const d = model.latent;
   const shelf = shelfOf(data.files["weights.safetensors"], model);
-  const asked = readSheet(location.search, d);
-  const state = { ...asked, part: d < 2 ? "traversals" : asked.part };
+  const wanted = readSheet(d);
+  const state = { ...wanted, part: d < 2 ? "traversals" : wanted.part };
   let three = state.three?.map((z) => ({ z, name: nameOf(z) })) ?? usualThree();
   let base = state.base ? { z: state.base, name: nameOf(state.base) }
     : { z: new Float32Array(d), name: "the origin" };
-  asked.problems.forEach(notify);
+  wanted.problems.forEach(notify);
 
   // -- the picture at the side
   const first = three[0];
@@ -170,14 +171,14 @@ async function sheet(bench, data) {
   }
 
   function link() {
-    return writeSheet(location.href, data.model, { ...state, z: store.z,
+    return writeSheet(data.model, { ...state, z: store.z,
       view: d < 2 ? null : surface.view, base: norm(base.z) ? base.z : null,
       three: d > 2 ? three.map(({ z }) => z) : null });
   }
 
   function remember(changes) {
     Object.assign(state, changes);
-    history.replaceState(history.state, "", link());
+    setAddress(link());
   }
 
   function moved() {

@@ -1,6 +1,7 @@
 // Where new codes come from: the prior, the aggregate posterior, or the Gaussian of one class.
 // Each opens as (bench, class) -> what draws, or its promise (see gaussians.js), and says what it is.
 
+import { need } from "./errors.js";
 import { classGaussian, gaussianMixture, standardNormal } from "./gaussians.js";
 import { getJson } from "./server.js";
 
@@ -15,6 +16,7 @@ export const SOURCES = {
   mixture: {
     name: "where examples lie", term: "aggregate posterior",
     async open(bench) {
+      need(!bench.offline, "Python fits the aggregate posterior; this page has none behind it.");
       const found = await getJson(bench.ask("mixture"));
       return Object.assign(gaussianMixture(found), { parts: found.weights.length, n: found.n });
     },

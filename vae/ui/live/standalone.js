@@ -2,12 +2,14 @@
 
 import { h } from "./dom.js";
 import { mount as explore } from "./explorer.js";
+import { mount as generate } from "./generate.js";
 import { address, asked, remember } from "./link.js";
 import { mount as morph } from "./morph.js";
 import { mount as sheet } from "./sheet.js";
 import { mount as yours } from "./yours.js";
 
-const PAGES = { Explore: explore, Draw: yours, Morph: morph, Sheet: sheet };
+const PAGES = { Explore: explore, Draw: yours, Morph: morph, Generate: generate,
+  Sheet: sheet };
 
 // `content` is {model, title, files: {name: base64}}; everything else is in the page already.
 export function start(root, { model, title, files }) {
