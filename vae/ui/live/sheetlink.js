@@ -13,7 +13,7 @@ export const NUMBERS = { // [usual, least, most, whole]
   range: [3, 0.5, 6, false],
   columns: [9, 3, 15, true],
 };
-const USUALLY = " Shown instead: the usual one.";
+const instead = (words) => ` That was ${words}; the usual one stands there instead.`;
 
 // -> {part, even, codes, pictures, range, columns, view, z, base, three, problems}
 export function readSheet(d) {
@@ -23,8 +23,8 @@ export function readSheet(d) {
   for (const [key, [usual, least, most, whole]] of Object.entries(NUMBERS)) {
     state[key] = asked.number(key, usual, [least, most], { whole });
   }
-  return { ...state, view: view(asked), z: asked.code("z", d, USUALLY),
-    base: asked.code("base", d, USUALLY), three: three(asked, d), problems: asked.problems };
+  return { ...state, view: view(asked), z: asked.code("z", d, instead("the code shown")),
+    base: asked.code("base", d, instead("the picture that the traversals start from")), three: three(asked, d), problems: asked.problems };
 }
 
 // The middle of the view and how much of the sheet its shorter side shows: at=x,y,wide
@@ -42,7 +42,7 @@ function view({ text, problems }) {
 function three({ text, code, problems }, d) {
   const keys = ["a", "b", "c"].filter((key) => text(key) !== null);
   if (!keys.length) return null;
-  const codes = ["a", "b", "c"].map((key) => code(key, d, USUALLY));
+  const codes = ["a", "b", "c"].map((key) => code(key, d, instead(`picture ${key.toUpperCase()}`)));
   if (keys.length < 3) {
     problems.push("The link names fewer than three pictures for the sheet; the usual three stand there.");
   }

@@ -31,6 +31,7 @@ export function createSpare() {
       jobs.set(name, job);
       later();
     },
+    drop: (name) => jobs.delete(name),
     stop() {
       clearTimeout(timer);
       jobs.clear();
