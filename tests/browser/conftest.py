@@ -17,6 +17,7 @@ from playwright.sync_api import expect, sync_playwright
 from vae.atlas import Atlas
 from vae.bundle import Card, save
 from vae.models.gaussian import Design, GaussianVAE
+from vae.ui.job import warm_stamp
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -27,16 +28,25 @@ FLAGS = [
     "--enable-unsafe-swiftshader",
     "--disable-gpu-compositing",
 ]
+# Workers of pytest-xdist look for a free port from different ones on, so that no two find the same.
+PORT = 8700 + 100 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
 PATIENCE = 120_000  # ms: a shared machine may be slow, and no test is about time
 DRAWN = ".atelier .stage:not(:has(.waiting))"
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 
 
 def start(cache: Path, models: Path) -> tuple[subprocess.Popen, str]:
-    """The app in a process of its own, with its own cache and further models."""
+    """The app in a process of its own, with its own cache and further models.
+
+    UMAP counts as warm: compiling it would keep a core busy for a minute beside the tests, and the
+    one that asks for a map waits for as long as it takes.
+    """
+    stamp = cache / "vae-atelier" / "maps" / warm_stamp()
+    stamp.parent.mkdir(parents=True)
+    stamp.touch()
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "VAE_MODELS": str(models)}
     process = subprocess.Popen(
-        [sys.executable, "app.py", "--port", "8700", "--no-browser"],
+        [sys.executable, "app.py", "--port", str(PORT), "--no-browser"],
         cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     url = next(w for w in process.stdout.readline().split() if w.startswith("http"))
@@ -113,6 +123,17 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def page(app, chromium):
+    """A page of the app's own address, for what is only computed there."""
+    context = chromium.new_context()
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto(app)
+    yield page
+    context.close()
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def test_hovering_previews_and_leaving_restores(opened):
     box = page.locator(".stage").bounding_box()
     page.mouse.move(box["x"] + 200, box["y"] + 200)
     page.mouse.move(box["x"] + 150, box["y"] + 330, steps=5)
-    assert "preview" in page.locator(".where").inner_text()
+    expect(page.locator(".where")).to_contain_text("preview")
     assert (codes(page) != before).any()
     page.mouse.move(box["x"] - 15, box["y"] - 40)
     assert (codes(page) == before).all()
@@ -119,7 +119,7 @@ def test_a_vertical_stroke_is_a_one(opened, bundle):
     z = linked(page)
     nearest = np.linalg.norm(bundle.atlas.mean - z, axis=1).argmin()
     assert bundle.atlas.label[nearest] == 1
-    assert "your picture" in page.locator(".where").inner_text()
+    expect(page.locator(".where")).to_contain_text("your picture")
 
 
 def test_morph_scrubs_and_writes_its_gif(opened, decode):

@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from .conftest import PATIENCE
-
 WRITE = """async ([frames, channels, width, scale, delays]) => {
   const { encodeGif, enlarge, indexed } = await import("/live/gif.js");
   const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -19,16 +17,6 @@ WRITE = """async ([frames, channels, width, scale, delays]) => {
   const gif = encodeGif(large, width * scale, height * scale, made.palette, delays);
   return btoa(gif.reduce((text, byte) => text + String.fromCharCode(byte), ""));
 }"""
-
-
-@pytest.fixture(scope="module")
-def page(app, chromium):
-    context = chromium.new_context()
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    page.goto(app)
-    yield page
-    context.close()
 
 
 def written(page, frames: np.ndarray, scale: int, delays: list[int]) -> bytes:

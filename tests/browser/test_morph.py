@@ -174,7 +174,7 @@ def test_past_its_ends_a_path_goes_on(visit, decode):
         assert seen["t"] == t
         np.testing.assert_allclose(seen["code"], line(a, b, t), atol=1e-5)
         assert off(canvas(page), decode(seen["code"])) <= 1
-        assert "beyond the end" in page.locator(".morph .where").inner_text()
+        expect(page.locator(".morph .where")).to_contain_text("beyond the end")
     choose(page, "slerp")
     np.testing.assert_allclose(now(page)["code"], arc(a, b, -0.5), atol=1e-5)
 
@@ -358,7 +358,7 @@ def test_up_to_eight_key_frames(visit, decode):
     assert keys.shape == (8, 16)
     scrub(page, 0.5, 1)
     assert now(page)["t"] == 7.5
-    assert "from G to H" in page.locator(".morph .where").inner_text()
+    expect(page.locator(".morph .where")).to_contain_text("from G to H")
     filled(page, ("line", "slerp", "pixels"))
     go(page, "slerp", 10)
     assert (np.float32(now(page)["code"]) == keys[7]).all()
@@ -484,7 +484,7 @@ def test_opposite_codes_have_no_slerp_and_the_others_go_on(visit, known, decode)
     said = page.locator("[data-way=slerp] .quiet")
     expect(said).to_contain_text("no single way between codes in opposite directions")
     filled(page, ("line", "geodesic", "data", "pixels"))
-    assert "opposite directions" in page.locator(".morph .where").inner_text()
+    expect(page.locator(".morph .where")).to_contain_text("opposite directions")
     for what in ("json", "csv", "gif"):  # of the path in use, which is still slerp
         page.locator(f".morph .do-{what}").click()
     page.locator(".morph .do-explore").click()
@@ -527,7 +527,7 @@ def test_films_hold_the_path(visit, known, decode):
         assert strip.size == (34 * 224, 224)
         got = np.asarray(strip.convert("L"))[4::8, 4::8].reshape(28, 34, 28)
         assert off(got[:, 33].flatten(), want[33]) <= 1
-    assert page.locator(".morph .take output").inner_text() == ""
+    expect(page.locator(".morph .take output")).to_have_text("")
 
 
 def test_the_codes_can_be_kept(visit, bundle, known):
@@ -563,7 +563,7 @@ def test_a_film_too_large_is_one_sentence(visit, known):
     (words,) = notices(page)
     assert "232 pictures of 1,792 x 1,792 pixels are too large" in words
     assert "scale 46 fits" in words
-    assert page.locator(".morph .take output").inner_text() == ""
+    expect(page.locator(".morph .take output")).to_have_text("")
 
 
 # ---- four corners
@@ -608,7 +608,7 @@ def test_at_its_corner_a_picture_is_itself_and_in_the_middle_all_four_blend(visi
         assert words == f"{100 * u} % to the right, {100 * v} % down"
     assert len({tuple(z) for z in codes}) == 4
     page.mouse.move(*spot(page, 0.5, 0.5))
-    assert "click to stay" in page.locator(".four .where").inner_text()
+    expect(page.locator(".four .where")).to_contain_text("click to stay")
     seen = np.array(now(page)["code"])
     assert off(canvas(page, ".four .frame canvas"), decode(seen)) <= 1
     np.testing.assert_allclose(seen, np.mean(codes, 0), atol=0.02)
@@ -626,12 +626,12 @@ def test_leaving_the_four_restores_and_keys_move(visit):
     page.mouse.move(*spot(page, 0.5, -0.2), steps=3)
     assert now(page)["code"] == before
     assert (canvas(page, ".four .frame canvas") == image).all()
-    assert "click to stay" not in page.locator(".four .where").inner_text()
+    expect(page.locator(".four .where")).not_to_contain_text("click to stay")
     page.locator(".corner-pad").focus()
     page.keyboard.press("ArrowDown")
-    assert page.locator(".four .where").inner_text() == "100 % to the right, 2 % down"
+    expect(page.locator(".four .where")).to_have_text("100 % to the right, 2 % down")
     page.keyboard.press("Shift+ArrowLeft")
-    assert page.locator(".four .where").inner_text() == "90 % to the right, 2 % down"
+    expect(page.locator(".four .where")).to_have_text("90 % to the right, 2 % down")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("ArrowRight")

@@ -13,8 +13,6 @@ from vae.bundle import find
 from vae.latent import lift, place
 from vae.nets import OPS, build
 
-from .conftest import PATIENCE
-
 TOLERANCE = 1e-4
 ASSETS = Path(__file__).parents[2] / "assets"
 
@@ -53,16 +51,6 @@ BUNDLE = """async ([name, x, codes, places]) => {
     place: list(map.place, codes), lift: list(map.lift, places),
   };
 }"""
-
-
-@pytest.fixture(scope="module")
-def page(app, chromium):
-    context = chromium.new_context()
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    page.goto(app)
-    yield page
-    context.close()
 
 
 @pytest.mark.parametrize("op", OPS)

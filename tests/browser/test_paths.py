@@ -12,8 +12,6 @@ from vae.bundle import find
 from vae.directions import direction
 from vae.paths import PATHS, World, data_line, geodesic_line
 
-from .conftest import PATIENCE
-
 ASSETS = Path(__file__).parents[2] / "assets"
 TIMES = [-0.5, 0, 0.1, 1 / 3, 0.5, 0.9, 1, 1.5]
 DIMS = 16
@@ -27,16 +25,6 @@ CALL = """async ([body, input]) => {
   return JSON.parse(JSON.stringify(got, (_, v) => ArrayBuffer.isView(v) ? Array.from(v) : v));
 }"""
 REFUSED = "try { %s; return null; } catch (why) { return [why.constructor.name, why.message]; }"
-
-
-@pytest.fixture(scope="module")
-def page(app, chromium):
-    context = chromium.new_context()
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    page.goto(app)
-    yield page
-    context.close()
 
 
 @pytest.fixture(scope="module")

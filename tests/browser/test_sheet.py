@@ -228,7 +228,7 @@ def test_a_long_way_over_the_sheet_keeps_to_its_memory(visit):
         ("at=1,2", "must be three numbers"),
         ("at=0,0,-1", "must be three numbers"),
         ("at=<b>,0,1", "must be three numbers"),
-        ("part=globe", "known are sheet, traversals"),
+        ("part=globe", "one of sheet, traversals"),
         ("columns=1000", "whole number from 3 to 15"),
         ("range=NaN", "number from 0.5 to 6"),
         ("z=1,2,3", "3 numbers; this model has 16"),
@@ -240,7 +240,7 @@ def test_a_long_way_over_the_sheet_keeps_to_its_memory(visit):
 )
 def test_a_broken_link_is_one_sentence_and_the_page_goes_on(visit, query, words):
     page = visit(f"{MANY}&{query}", READY)
-    assert words in page.locator(".notices").inner_text()
+    expect(page.locator(".notices")).to_contain_text(words)
     assert page.locator(".notices b").count() == 0
     before = asked(page, "z")
     assert (press(page, 0.6, 0.4) != before).any()
@@ -285,7 +285,7 @@ def test_the_movement_plays_and_pauses(visit):
     page.get_by_role("button", name="Play").click()
     where = hand.evaluate("e => e.style.left")
     page.wait_for_function("(was) => document.querySelector('.hand').style.left !== was", arg=where)
-    assert "less motion" in page.locator(".part:visible").inner_text()
+    expect(page.locator(".part:visible")).to_contain_text("less motion")
     page.get_by_role("button", name="Pause").click()
     where = hand.evaluate("e => e.style.left")
     page.wait_for_timeout(900)

@@ -149,7 +149,7 @@ def test_drawing_is_seen_at_once_and_the_server_does_nothing(visit):
     assert not seen(page).any()
     assert not rebuilt(page).any()
     expect(page.locator(".diagnosis")).to_contain_text("Draw something")
-    assert page.locator(".total").inner_text() == ""
+    expect(page.locator(".total")).to_have_text("")
 
     stroke(page, (0.5, 0.15), (0.5, 0.5), release=False)
     total = page.locator(".total")

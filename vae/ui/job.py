@@ -128,9 +128,14 @@ warmth: subprocess.Popen | None = None
 def warm_up() -> None:
     """Let UMAP compile itself in the background, once for each version of it on a machine."""
     global warmth
-    stamp = maps_folder() / f"umap-{version('umap-learn')}-numba-{version('numba')}.warm"
+    stamp = maps_folder() / warm_stamp()
     if warmth is None and not stamp.exists():
         warmth = start("--warm", "--out", str(stamp))
+
+
+def warm_stamp() -> str:
+    """The name of the file that says that this UMAP has been compiled on this machine."""
+    return f"umap-{version('umap-learn')}-numba-{version('numba')}.warm"
 
 
 def waiting() -> str:
