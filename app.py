@@ -14,8 +14,8 @@ from vae.ui.routes import ROUTES
 SCRIPT = Path(__file__).parent.resolve() / "vae" / "ui" / "pages.py"
 
 # Streamlit puts its script's folder in front of sys.path for each run and takes it off again. An
-# import in another thread that walks the path at that moment misses an entry, and its package. Where
-# the folder stands already, Streamlit leaves the path alone.
+# import in another thread that walks the path at that moment misses an entry, and its package.
+# Where the folder stands already, Streamlit leaves the path alone.
 sys.path.append(str(SCRIPT.parent))
 
 app = st.App(SCRIPT, routes=ROUTES)
