@@ -167,12 +167,12 @@ WHOLE = packed(PIXELS)
         WHOLE[: len(WHOLE) // 2],
         WHOLE[:-1],
         packed(PIXELS, kind=13),
-        gzip.compress(b""),
-        gzip.compress(b"\0\0\x08"),
-        gzip.compress(b"\0\0\x08\x03\0\0"),
-        gzip.compress(gzip.decompress(WHOLE)[:-1]),
-        gzip.compress(gzip.decompress(WHOLE) + b"\0"),
-        gzip.compress(b"\0\0\x08\xff" + b"\xff" * 4 * 255),
+        gzip.compress(b"", mtime=0),
+        gzip.compress(b"\0\0\x08", mtime=0),
+        gzip.compress(b"\0\0\x08\x03\0\0", mtime=0),
+        gzip.compress(gzip.decompress(WHOLE)[:-1], mtime=0),
+        gzip.compress(gzip.decompress(WHOLE) + b"\0", mtime=0),
+        gzip.compress(b"\0\0\x08\xff" + b"\xff" * 4 * 255, mtime=0),
     ],
 )
 def test_a_file_that_is_not_whole_is_refused_by_name(home, raw):
