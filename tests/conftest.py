@@ -1,10 +1,13 @@
 """What several test modules start from: digits, a tiny model, and that model as a bundle."""
 
+import sys
+import warnings
+
 import numpy as np
 import pytest
 import torch
 
-from vae import bundle
+from vae import bundle, cli
 from vae.atlas import Atlas
 from vae.data import DATASETS
 from vae.models import MODELS
@@ -57,6 +60,35 @@ def card(make_model):
         prepare={"size": [8, 8], "channels": 1},
         metrics={"nll": {"value": 1.0, "unit": "nats", "n": 2, "seed": 0, "k": 8}},
     )
+
+
+@pytest.fixture
+def ends(monkeypatch, capsys):
+    """A function that runs a command as a user does; returns its exit code, output and errors."""
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["vae", *map(str, words)])
+        monkeypatch.setattr(warnings, "formatwarning", warnings.formatwarning)  # main sets it
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return end.value.code, out, err
+
+    return run
+
+
+@pytest.fixture
+def refusal(ends):
+    """A function that runs a command that is refused; returns what it says on standard error."""
+
+    def run(*words):
+        code, out, err = ends(*words)
+        assert code == 2
+        assert not out
+        return err
+
+    return run
 
 
 @pytest.fixture

@@ -2,12 +2,11 @@
 
 import csv
 import json
-import sys
-import warnings
 from dataclasses import replace
 from pathlib import Path
 
 import av
+import commands
 import numpy as np
 import pytest
 import torch
@@ -59,32 +58,14 @@ def scans(tmp_path):
     """A folder of two pictures."""
     folder = tmp_path / "scans"
     folder.mkdir()
-    for name in ("a.png", "b.png"):
-        Image.effect_noise((20, 16), 80).save(folder / name)
+    for seed, name in enumerate(("a.png", "b.png")):
+        commands.scan(folder / name, seed)
     return folder
 
 
 def call(*words) -> str:
-    result = CliRunner().invoke(cli.app, list(map(str, words)), catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    return " ".join(result.output.split())
-
-
-@pytest.fixture
-def refusal(monkeypatch, capsys):
-    """A function that runs a command as a user does; returns what it says on standard error."""
-
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["vae", *map(str, words)])
-        monkeypatch.setattr(warnings, "formatwarning", warnings.formatwarning)  # main sets it
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        err = capsys.readouterr().err
-        assert end.value.code == 2
-        assert "Traceback" not in err
-        return err
-
-    return run
+    """What a command prints, without the breaks of its lines."""
+    return " ".join(commands.call(*words).split())
 
 
 def code_file(path: Path, model: Path, z: list, **changes) -> Path:
@@ -455,11 +436,11 @@ def test_a_direction_is_given_to_pictures(saved, scans, straight, tmp_path):
     assert same(made[:, SIDE:], drawn(saved, z - 1.5 * vector))
 
 
-def test_apply_names_what_it_cannot_use_and_does_the_rest(
-    saved, scans, straight, tmp_path, refusal
-):
+def test_apply_names_what_it_cannot_use_and_does_the_rest(saved, scans, straight, tmp_path, ends):
     (scans / "notes.png").write_text("not a picture")
-    assert "notes.png" in refusal("apply", saved, straight, scans, "--out", tmp_path / "moved")
+    code, _, err = ends("apply", saved, straight, scans, "--out", tmp_path / "moved")
+    assert code == 2
+    assert "notes.png" in err
     assert sorted(p.name for p in (tmp_path / "moved").iterdir()) == ["a.png", "b.png"]
 
 

@@ -4,6 +4,7 @@ import io
 import os
 import time
 import warnings
+from functools import cache
 
 import numpy as np
 import pytest
@@ -319,6 +320,7 @@ def test_a_colour_picture_is_never_swapped_unasked():
 # ---- digits: the convention of MNIST
 
 
+@cache
 def clean_digit(k: int, side: int = 320) -> Image.Image:
     """scikit-learn's first `k`, enlarged, light on black with room around it."""
     data = load_digits()
@@ -416,6 +418,11 @@ def test_the_threshold_can_be_switched():
     assert similar(on.x, off.x) > 0.95
 
 
+def noise() -> Image.Image:
+    a = np.random.default_rng(0).normal(128, 40, (300, 300))
+    return Image.fromarray(a.clip(0, 255).astype(np.uint8))
+
+
 def paper() -> Image.Image:
     y, x = np.mgrid[0:1:300j, 0:1:400j]
     light = 230 - 120 * x - 30 * y + np.random.default_rng(0).normal(0, 6, x.shape)
@@ -427,7 +434,7 @@ BLANK = {
     "white": Image.new("RGB", (280, 280), "white"),
     "transparent": Image.new("RGBA", (280, 280), (0, 0, 0, 0)),
     "paper": paper(),
-    "noise": Image.effect_noise((300, 300), 40),
+    "noise": noise(),
 }
 
 

@@ -1,19 +1,18 @@
-"""Codes that the user names, and files that are written whole.
+"""Codes that the user names, their images, and files that say whose they are.
 
 A code is named by a picture, which is prepared and encoded as `encode` does it; by `@123`, which is
 row 123 of the model's atlas; or by a JSON file as the app's JSON button saves it.
 """
 
 import json
-import math
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import typer
 
-from vae.bundle import ATLAS, CARD, WEIGHTS, Bundle
-from vae.cli.files import key, named, refuse
+from vae.bundle import WEIGHTS, Bundle
+from vae.cli.files import named, refuse
 from vae.cli.options import out, progress
 from vae.data.prepare import Prepare, open_picture, prepare
 from vae.errors import InputError
@@ -164,49 +163,8 @@ def as_bytes(x):
 # ---- what is written
 
 
-def check_target(path: Path, folder: Path, suffixes: list[str], words: list[str]) -> str:
-    """Before any work: that `path` can be written and is none of the files read; make its folder.
-
-    Returns its suffix, in small letters.
-
-    Raises:
-        InputError: another suffix, a folder, a file of the model or one of `words`, no such place.
-    """
-    if path.suffix.lower() not in suffixes:
-        raise InputError(f"{path} must end in {' or '.join(suffixes)}.")
-    inputs = [Path(w) for w in words] + [folder / name for name in (CARD, WEIGHTS, ATLAS)]
-    if key(path) in map(key, inputs):
-        raise InputError(f"{path} is read here and would be lost; name another file to write.")
-    if path.is_dir():
-        raise InputError(f"{path} is a folder; name a file to write.")
-    make_folder(path.parent)
-    return path.suffix.lower()
-
-
-def make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as why:
-        raise InputError(f"{folder} cannot be made a folder ({why.strerror}).") from why
-
-
-def check_finite(**numbers: float) -> None:
-    """Limits let NaN pass, which compares as neither less nor more."""
-    for name, value in numbers.items():
-        if not math.isfinite(value):
-            raise InputError(f"{name} must be a finite number, not {value}.")
-
-
 def save_json(path: Path, opened: Bundle, folder: Path, /, **content: Any) -> None:
     """With whose codes these are, as the app's JSON buttons do."""
     about = {"format": FORMAT, "model": folder.resolve().name, "weights": weights(opened)}
     text = json.dumps({**about, **content}, indent=1, ensure_ascii=False, allow_nan=False)
     replace(path, f"{text}\n".encode())
-
-
-def save_png(path: Path, picture) -> None:
-    from io import BytesIO
-
-    file = BytesIO()
-    picture.save(file, "PNG")
-    replace(path, file.getvalue())

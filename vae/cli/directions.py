@@ -8,21 +8,9 @@ import typer
 
 from vae import latent
 from vae.bundle import Bundle
-from vae.cli.codes import (
-    Name,
-    Names,
-    check_finite,
-    check_target,
-    codes,
-    drawn,
-    make_folder,
-    one_each,
-    save_json,
-    save_png,
-    weights,
-)
-from vae.cli.files import refuse, targets
-from vae.cli.options import BundlePath, changes, out
+from vae.cli.codes import Name, Names, codes, drawn, one_each, save_json, weights
+from vae.cli.files import check_target, make_folder, refuse, save_png, targets
+from vae.cli.options import BundlePath, changes, check_finite, out
 from vae.cli.pictures import DECIDED, PixelScale
 from vae.data.prepare import Prepare, as_model_wants
 from vae.directions import Direction, from_json, to_json

@@ -3,14 +3,20 @@
 import csv
 import glob
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from io import BytesIO, StringIO
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+from PIL import Image
+
+from vae.bundle import ATLAS, CARD, WEIGHTS
 from vae.cli.options import out, progress
 from vae.data.prepare import SUFFIXES, Prepare, open_picture, prepare
 from vae.errors import InputError
+from vae.files import replace
 
 # ---- pictures that the user names
 
@@ -56,7 +62,6 @@ def some(paths: list[Path], otherwise: str) -> list[Path]:
 
 def prepared(words: list[str], wanted: Prepare):
     """Pictures as the model's input (N, C, H, W) uint8, what to say of them, and the refusals."""
-    import numpy as np
     import torch
 
     paths, refused = find(words)
@@ -82,7 +87,7 @@ def refuse(refused: list[str]) -> None:
         raise InputError("\n".join(refused))
 
 
-# ---- results
+# ---- what is written
 
 
 def targets(pictures: list[Path], folder: Path) -> list[Path]:
@@ -108,46 +113,76 @@ def numbered(path: Path) -> Iterator[Path]:
     yield from (path.with_name(f"{path.name}-{i}.png") for i in count(2))
 
 
-def check_file(path: Path | None, *known: str) -> None:
-    """Before any work: raise InputError for a suffix that is not known; make the file's folder."""
-    if path is None:
-        return
-    if path.suffix not in known:
-        raise InputError(f"{path} must end in {' or '.join(known)}.")
-    path.parent.mkdir(parents=True, exist_ok=True)
+def check_target(path: Path, folder: Path, suffixes: Collection[str], words: list[str]) -> str:
+    """Before any work: that `path` can be written and is none of the files read; make its folder.
+
+    Returns its suffix, in small letters.
+
+    Raises:
+        InputError: another suffix, a folder, a file of the model or one of `words`, no such place.
+    """
+    if path.suffix.lower() not in suffixes:
+        raise InputError(f"{path} must end in {' or '.join(suffixes)}.")
+    inputs = [Path(w) for w in words] + [folder / name for name in (CARD, WEIGHTS, ATLAS)]
+    if key(path) in map(key, inputs):
+        raise InputError(f"{path} is read here and would be lost; name another file to write.")
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; name a file to write.")
+    make_folder(path.parent)
+    return path.suffix.lower()
+
+
+def make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as why:
+        raise InputError(f"{folder} cannot be made a folder ({why.strerror}).") from why
+
+
+def save_png(path: Path, picture: Image.Image) -> None:
+    file = BytesIO()
+    picture.save(file, "PNG")
+    replace(path, file.getvalue())
+
+
+# ---- what a model says of pictures: `about` them a list for each column, `codes` as `encode_all`
 
 
 def write_codes(path: Path | None, about: dict[str, list], codes: dict) -> None:
     """One row for each picture: what it is, then its mean and scale (D,), rate and distortion."""
-    import numpy as np
-
-    if path is not None and path.suffix == ".npz":
-        np.savez_compressed(path, **about, **codes)
-    elif path is not None and path.suffix == ".csv":
-        write_csv(path, about, codes)
-    else:
-        nats = {"rate": "rate_nats", "distortion": "distortion_nats"}
-        columns = {**about, **{nats.get(k, k): v.tolist() for k, v in codes.items()}}
-        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-        print(as_json(rows)) if path is None else write_json(path, rows)
-    if path is not None:
-        out.print(f"Wrote {len(codes['mean'])} codes to {path}.")
+    if path is None:
+        return print(as_json(about, codes).decode(), end="")
+    replace(path, FORMATS[path.suffix.lower()](about, codes))
+    out.print(f"Wrote {len(codes['mean'])} codes to {path}.")
 
 
-def write_json(path: Path, rows: list[dict]) -> None:
-    path.write_text(as_json(rows) + "\n", "utf-8")
+def as_npz(about: dict[str, list], codes: dict) -> bytes:
+    file = BytesIO()
+    np.savez_compressed(file, **about, **codes)
+    return file.getvalue()
 
 
-def as_json(rows: list[dict]) -> str:
-    return json.dumps(rows, indent=1, ensure_ascii=False)
-
-
-def write_csv(path: Path, about: dict[str, list], codes: dict) -> None:
+def as_csv(about: dict[str, list], codes: dict) -> bytes:
     d = codes["mean"].shape[1]
     names = [f"{what}_{j}" for what in ("mean", "scale") for j in range(d)]
-    with path.open("w", newline="", encoding="utf-8") as f:
-        table = csv.writer(f)
-        table.writerow([*about, *names, "rate_nats", "distortion_nats"])
-        for i, row in enumerate(zip(*about.values(), strict=True)):
-            numbers = [*codes["mean"][i], *codes["scale"][i], codes["rate"][i]]
-            table.writerow([*row, *(f"{v:.7g}" for v in [*numbers, codes["distortion"][i]])])
+    text = StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow([*about, *names, "rate_nats", "distortion_nats"])
+    for i, row in enumerate(zip(*about.values(), strict=True)):
+        numbers = [*codes["mean"][i], *codes["scale"][i], codes["rate"][i], codes["distortion"][i]]
+        table.writerow([*row, *(f"{v:.7g}" for v in numbers)])
+    return text.getvalue().encode()
+
+
+def as_json(about: dict[str, list], codes: dict) -> bytes:
+    nats = {"rate": "rate_nats", "distortion": "distortion_nats"}
+    columns = {**about, **{nats.get(k, k): v.tolist() for k, v in codes.items()}}
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return listed(rows)
+
+
+def listed(rows: list[dict]) -> bytes:
+    return f"{json.dumps(rows, indent=1, ensure_ascii=False)}\n".encode()
+
+
+FORMATS = {".npz": as_npz, ".csv": as_csv, ".json": as_json}

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from vae.cli.files import make_folder
 from vae.cli.options import BundlePath, Seed, Threads, one_of, options, out, progress
 from vae.errors import InputError
 from vae.files import replace
@@ -260,5 +261,5 @@ def write_map(path: Path | None, xy) -> None:
 
     if path is None:
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     replace(path, save({"umap": xy}))

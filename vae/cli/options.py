@@ -1,6 +1,7 @@
 """What the commands share: how options are made from dataclasses, and how progress is shown."""
 
 import inspect
+import math
 from collections.abc import Callable, Collection
 from contextlib import contextmanager
 from dataclasses import Field, fields
@@ -90,6 +91,13 @@ def option(f: Field, config: type, optional: bool = False) -> inspect.Parameter:
         default=None if optional else f.default,
         annotation=Annotated[kind | None if optional else kind, note],
     )
+
+
+def check_finite(**numbers: float) -> None:
+    """Limits let NaN pass, which compares as neither less nor more."""
+    for name, value in numbers.items():
+        if not math.isfinite(value):
+            raise InputError(f"{name} must be a finite number, not {value}.")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from vae.cli.codes import check_target
+from vae.cli.files import check_target
 from vae.cli.options import BundlePath, out
 from vae.files import replace
 

@@ -9,14 +9,25 @@ import numpy as np
 import typer
 
 from vae.bundle import Bundle
-from vae.cli.codes import WAYS, check_finite, check_target, drawn, one_each, save_png
-from vae.cli.files import check_file, prepared, refuse, targets, write_codes, write_json
+from vae.cli.codes import WAYS, as_bytes, drawn, one_each
+from vae.cli.files import (
+    FORMATS,
+    check_target,
+    listed,
+    make_folder,
+    prepared,
+    refuse,
+    save_png,
+    targets,
+    write_codes,
+)
 from vae.cli.options import (
     BundlePath,
     Seed,
     Split,
     Threads,
     changes,
+    check_finite,
     one_of,
     options,
     out,
@@ -24,6 +35,7 @@ from vae.cli.options import (
 )
 from vae.data.prepare import Prepare, as_model_wants
 from vae.errors import InputError
+from vae.files import replace
 from vae.tasks.refine import Refine
 
 app = typer.Typer()
@@ -65,7 +77,8 @@ def encode(
     from vae import bundle
     from vae.atlas import encode_all
 
-    check_file(out_file, ".npz", ".csv", ".json")
+    if out_file is not None:
+        check_target(out_file, folder, FORMATS, [])
     model, atlas, card, _ = bundle.load(folder)
     if pictures:
         x, about, refused = prepared(pictures, as_model_wants(card.prepare, **own))
@@ -122,8 +135,8 @@ def reconstruct(
         seen = to_unit(image)
         drawn = model.decode(model.encode(seen).mean).mean.clamp(0, 1)
         row = torch.cat([seen, drawn, (seen - drawn).abs()], -1)
-        out_folder.mkdir(parents=True, exist_ok=True)
-        sheet(row.mul(255).round().to(torch.uint8), scale).save(path)
+        make_folder(out_folder)
+        save_png(path, sheet(as_bytes(row), scale))
     if names:
         out.print(f"Wrote {len(names)} to {out_folder}: input, reconstruction, difference.")
     refuse(refused)
@@ -154,7 +167,8 @@ def refine(
     from vae import bundle
     from vae.data.base import to_unit
 
-    check_file(out_file, ".json")
+    if out_file is not None:
+        check_target(out_file, folder, [".json"], [])
     torch.set_num_threads(threads)
     model, _, card, _ = bundle.load(folder)
     x, about, refused = prepared(pictures, as_model_wants(card.prepare, **own))
@@ -165,7 +179,7 @@ def refine(
     for row in rows:
         out.print(said(row), highlight=False, markup=False)
     if out_file is not None and rows:
-        write_json(out_file, rows)
+        replace(out_file, listed(rows))
     refuse(refused)
 
 

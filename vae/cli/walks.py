@@ -10,17 +10,9 @@ import typer
 
 from vae import latent
 from vae.bundle import Bundle
-from vae.cli.codes import (
-    WAYS,
-    as_bytes,
-    check_finite,
-    check_target,
-    drawn,
-    one_each,
-    save_json,
-    save_png,
-)
-from vae.cli.options import BundlePath, changes, options, out, progress
+from vae.cli.codes import WAYS, as_bytes, drawn, one_each, save_json
+from vae.cli.files import check_target, save_png
+from vae.cli.options import BundlePath, changes, check_finite, options, out, progress
 from vae.cli.pictures import DECIDED, PixelScale
 from vae.data.prepare import Prepare, as_model_wants
 from vae.errors import InputError

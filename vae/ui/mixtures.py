@@ -21,10 +21,9 @@ fitting = threading.Lock()  # a class of thirty asks at once: one fits, the othe
 
 @answering
 def mixture(name: str, body: bytes, query: Any) -> Response:
-    session.known(name)
-    folder = session.folders()[name]
+    where = session.found(name)
     with fitting:
-        return JSONResponse(fitted(folder, session.stamp(folder)))
+        return JSONResponse(fitted(*where))
 
 
 @lru_cache(maxsize=4)
@@ -32,6 +31,7 @@ def fitted(folder: Path, stamp: tuple) -> dict[str, Any]:
     from vae.mixture import MOST as SEEN
     from vae.mixture import mixture
 
+    session.read_card(folder, stamp)  # refuses a damaged one
     atlas = bundle.read_atlas(folder)[0]
     found = mixture(atlas.mean, atlas.scale)
     told = {name: values.tolist() for name, values in found._asdict().items()}

@@ -20,6 +20,7 @@ from PIL import Image
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from vae.bundle import Card
+from vae.data.prepare import Picture, as_model_wants, open_picture, prepare
 from vae.errors import InputError
 from vae.ui import session
 from vae.ui.ask import answering, configured, settings
@@ -42,8 +43,6 @@ def own(query: Any) -> dict[str, Any]:
 
 @answering
 def picture(name: str, body: bytes, query: Any) -> Response:
-    from vae.data.prepare import as_model_wants, open_picture, prepare
-
     wanted = configured(partial(as_model_wants, asked_of(session.known(name))), own(query))
     made = prepare(open_picture(body), wanted)
     stages = [{"name": s.name, "src": data_url(s.image)} for s in made.stages]
@@ -87,7 +86,6 @@ def held_out(card: Card, seed: int) -> list[dict]:
 def scikit_digits(card: Card) -> list[dict]:
     """One of each class, prepared as any other picture is."""
     from vae.data.digits import DIGITS
-    from vae.data.prepare import Picture, as_model_wants, prepare
 
     if not card.prepare.get("digits"):
         return []

@@ -47,9 +47,9 @@ def map_file(request: Request) -> FileResponse:
 @answering
 def export_file(name: str, body: bytes, query: Any) -> HTMLResponse:
     """The model as one HTML file to take away."""
-    session.known(name)
+    folder, _ = session.found(name)
     header = f'attachment; filename="{quote(name)}.html"'
-    return HTMLResponse(page(session.folders()[name]), headers={"Content-Disposition": header})
+    return HTMLResponse(page(folder), headers={"Content-Disposition": header})
 
 
 ROUTES = [

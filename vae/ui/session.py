@@ -47,19 +47,22 @@ def read_card(folder: Path, stamp: tuple) -> bundle.Card:
     return bundle.read_card(folder)
 
 
+def found(name: str) -> tuple[Path, tuple]:
+    """One model's folder and its stamp, for a route. Raises InputError where there is none."""
+    there = folders()
+    if name not in there:
+        raise InputError(f"There is no model “{name}” here; known are {', '.join(there)}.")
+    return there[name], stamp(there[name])
+
+
 def known(name: str) -> bundle.Card:
     """The card of one model, for a route. Raises InputError where there is none, or damaged."""
-    folder = folders().get(name)
-    if folder is None:
-        raise InputError(f"There is no model “{name}” here; known are {', '.join(folders())}.")
-    return read_card(folder, stamp(folder))
+    return read_card(*found(name))
 
 
 def model(name: str):
     """One model as an nn.Module, for a route; two are kept. Raises InputError as `known`."""
-    known(name)
-    folder = folders()[name]
-    return opened(folder, stamp(folder))
+    return opened(*found(name))
 
 
 @lru_cache(maxsize=2)

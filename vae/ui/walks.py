@@ -16,6 +16,7 @@ import numpy as np
 from starlette.responses import Response, StreamingResponse
 
 from vae.errors import InputError
+from vae.film import WRITERS, Film
 from vae.ui import session
 from vae.ui.ask import answering, configured
 
@@ -73,7 +74,6 @@ def rounds(model, z0: np.ndarray, z1: np.ndarray, steps: int) -> Iterator[str]:
 
 @answering
 def film(name: str, body: bytes, query: Any) -> Response:
-    from vae.film import WRITERS, Film
     from vae.paths import Walk, images
 
     kind, given, codes, weights = asked(body, "kind", "settings", "codes", "weights")
