@@ -10,7 +10,6 @@ median over the turns. "Kept" is how many frames a reader finds: Pillow merges e
 the film has eleven.
 """
 
-import argparse
 import time
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -23,7 +22,7 @@ import numpy as np
 from PIL import Image
 from sklearn.datasets import load_digits
 
-from benchmarks.table import machine, show, spread
+from benchmarks.table import Json, machine, run, show, spread
 from vae.film import WRITERS, Film
 
 T, FPS, SCALE, HOLD = 60, 20, 8, 10
@@ -127,16 +126,12 @@ def rows(frames: np.ndarray, what: str, repeats: int) -> list[dict]:
     return made
 
 
-def main() -> None:
-    about = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    about.add_argument("--repeats", type=int, default=15)
-    about.add_argument("--json", type=Path)
-    args = about.parse_args()
-    notes = [machine(), f"{T} frames of 28 x 28 at scale {SCALE}; n = {args.repeats} turns"]
+def main(repeats: int = 15, file: Json = None) -> None:
+    notes = [machine(), f"{T} frames of 28 x 28 at scale {SCALE}; n = {repeats} turns"]
     films = {"grey": grey_film(), "colour": colour_film()}
-    table = [row for what, film in films.items() for row in rows(film, what, args.repeats)]
-    show(notes, table, args.json)
+    table = [row for what, film in films.items() for row in rows(film, what, repeats)]
+    show(notes, table, file=file)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -10,7 +10,6 @@ alike; the ratio is the median over the blocks. MNIST where it is found in $VAE_
 random bytes of its shape: the work is the same.
 """
 
-import argparse
 import os
 import time
 from collections.abc import Iterator
@@ -25,7 +24,7 @@ from PIL import Image
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from benchmarks.table import machine, show
+from benchmarks.table import Json, machine, run, show
 from vae import train
 from vae.data import DATASETS
 from vae.models import MODELS
@@ -111,12 +110,7 @@ def images() -> tuple[Tensor, str]:
     return torch.randint(0, 256, (60_000, 1, 28, 28), dtype=torch.uint8, generator=g), "random"
 
 
-def main() -> None:
-    about = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    about.add_argument("--blocks", type=int, default=15)
-    about.add_argument("--steps", type=int, default=40, help="in a block")
-    about.add_argument("--json", type=Path)
-    args = about.parse_args()
+def main(blocks: int = 15, steps: int = 40, file: Json = None) -> None:
     torch.set_num_threads(1)
     notes = [machine()]
     x, what = images()
@@ -133,7 +127,7 @@ def main() -> None:
             "the same, num_workers=2": plain(fresh(), Tensors(x), 2),
             "DataLoader, PIL and ToTensor": plain(fresh(), Pictures(x), 0),
         }
-        speeds = race(loops, args.blocks, args.steps)
+        speeds = race(loops, blocks, steps)
         us = next(iter(speeds.values()))
         for name, them in speeds.items():
             ratio = median(a / b for a, b in zip(us, them, strict=True))
@@ -143,11 +137,11 @@ def main() -> None:
                 | {"ours / this": f"{ratio:.2f}"}
             )
     notes.append(
-        f"{what} images, batches of {BATCH}, one thread, no GPU; n = {args.blocks} blocks of "
-        f"{args.steps} steps, in turns; ratios are medians over the blocks"
+        f"{what} images, batches of {BATCH}, one thread, no GPU; n = {blocks} blocks of "
+        f"{steps} steps, in turns; ratios are medians over the blocks"
     )
-    show(notes, rows, args.json)
+    show(notes, rows, file=file)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

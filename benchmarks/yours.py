@@ -6,35 +6,32 @@ An upload begins when the browser has the file and ends with the frame in which 
 stands on the screen: the steps of the preparation, the reconstruction, the place on the map, and
 the sentence that says how usual the picture is. Beside it stands the same with `umap.transform` for
 the place, which a server would have to run: its time is measured by itself and added. Strokes are
-real mouse movements on the pad, timed as in `benchmarks.live`.
+real mouse movements on the pad, timed as `benchmarks.browser` says.
 """
 
-import argparse
-import json
-import shutil
 import time
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from benchmarks.live import (
-    FLAGS,
+from benchmarks.browser import (
+    FOUND,
+    PAINTED,
     STEPS,
+    Chromium,
     around,
     floor,
     fresh,
+    launched,
     move,
     row,
-    server,
     settle,
-    wait_for_warm_up,
+    warm_app,
 )
-from benchmarks.table import machine, show, spread
+from benchmarks.table import DIGITS, Json, machine, run, show, spread
 
-BUNDLE = Path("assets/digits")
 # Resolves with the milliseconds of each part, from the file's arrival to the frame that shows it.
 WATCH = """() => {
   const words = document.querySelector(".atelier .diagnosis");
@@ -95,7 +92,7 @@ def upload(page: Page, file: dict) -> dict[str, float]:
     return parts
 
 
-def uploads(browser: Browser, url: str, files: dict[str, dict], n: int) -> dict[str, list[dict]]:
+def uploaded(browser: Browser, url: str, files: dict[str, dict], n: int) -> dict[str, list[dict]]:
     with fresh(browser) as page:
         page.goto(f"{url}/your-image?model=digits")
         settle(page)
@@ -110,7 +107,7 @@ def drawing(browser: Browser, url: str, n: int) -> dict:
         page.goto(f"{url}/your-image?model=digits")
         settle(page)
         page.locator(".do-clear").click()
-        seen = move(page, "pointermove", "atelier:painted", around(page.locator(".pad"), n), True)
+        seen = move(page, "pointermove", PAINTED, around(page.locator(".pad"), n), True)
     return row("a stroke on the pad", seen)
 
 
@@ -121,7 +118,7 @@ def transform(n: int) -> tuple[float, list[float]]:
 
     import vae
 
-    bundle = vae.load(BUNDLE)
+    bundle = vae.load(DIGITS)
     made = bundle.card.atlas["umap"]
     begin = time.perf_counter()
     fitted = UMAP(
@@ -154,13 +151,9 @@ def line(what: str, parts: list[dict], placing: list[float]) -> dict:
     }
 
 
-def main() -> None:
-    about = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    about.add_argument("--uploads", type=int, default=20)
-    about.add_argument("--moves", type=int, default=300)
-    about.add_argument("--chromium", default=shutil.which("chromium"), help="else Playwright's own")
-    about.add_argument("--json", type=Path)
-    args = about.parse_args()
+def main(
+    uploads: int = 20, moves: int = 300, chromium: Chromium = FOUND, file: Json = None
+) -> None:
     notes = [machine()]
     sizes = {"a JPEG photograph of 12 megapixels": (4000, 3000, "JPEG"),
              "a PNG of 280 x 280 pixels": (280, 280, "PNG")}  # fmt: skip
@@ -169,31 +162,19 @@ def main() -> None:
                "buffer": encoded(seven(w, h), kind)}
         for what, (w, h, kind) in sizes.items()
     }  # fmt: skip
-    with sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=args.chromium, args=FLAGS)
-        notes.append(f"Chromium {browser.version}, headless, SwiftShader; no GPU is used")
-        with server("app") as url:
-            with fresh(browser) as page:
-                page.goto(url)
-                settle(page)
-            wait_for_warm_up()
-            taken = uploads(browser, url, files, args.uploads)
-            strokes = [drawing(browser, url, args.moves), floor(browser, args.moves)]
-    fit, (first, *placing) = transform(args.uploads)
-    for what, file in files.items():
-        notes.append(f"{what}: {len(file['buffer']) / 1e6:.2f} MB")
+    with launched(chromium, notes) as browser, warm_app(browser) as url:
+        taken = uploaded(browser, url, files, uploads)
+        strokes = [drawing(browser, url, moves), floor(browser, moves)]
+    fit, (first, *placing) = transform(uploads)
+    for what, picture in files.items():
+        notes.append(f"{what}: {len(picture['buffer']) / 1e6:.2f} MB")
     notes += [
         f"umap.transform of one code: {spread(placing)} ms (n = {len(placing)}); before that, in "
         f"each process, {fit:.0f} s of fitting and {first / 1000:.1f} s for the first code",
         f"pairs are median, p95; {STEPS} mouse movements a leg",
     ]
-    show(notes, [line(what, parts, placing) for what, parts in taken.items()], None)
-    print()
-    show([], strokes, None)
-    if args.json:
-        whole = {"notes": notes, "uploads": taken, "strokes": strokes, "transform": placing}
-        args.json.write_text(json.dumps(whole, indent=1, ensure_ascii=False), "utf-8")
+    show(notes, [line(what, parts, placing) for what, parts in taken.items()], strokes, file=file)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)
