@@ -21,12 +21,15 @@ from vae.ui.job import warm_stamp
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-# WebGL on the processor; the rest of the page is composited without it, which is far quicker.
+# WebGL on the processor; the rest of the page is composited without it, which is far quicker. No
+# other host is found, and a camera, for whom it is allowed, shows a green moving picture.
 FLAGS = [
     "--no-sandbox",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--disable-gpu-compositing",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+    "--use-fake-device-for-media-stream",
 ]
 # Workers of pytest-xdist look for a free port from different ones on, so that no two find the same.
 PORT = 8700 + 100 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
@@ -136,33 +139,67 @@ def page(app, chromium):
     context.close()
 
 
+@pytest.fixture(scope="session")
+def context_of(chromium):
+    """A function that gives a browser context: one for each way of looking, so that what it has
+    loaded once is not loaded again."""
+    contexts = {}
+
+    def context(**options):
+        key = repr(options)
+        if key not in contexts:
+            contexts[key] = chromium.new_context(reduced_motion="reduce", **options)
+            contexts[key].set_default_timeout(PATIENCE)
+        return contexts[key]
+
+    yield context
+    for made in contexts.values():
+        made.close()
+
+
 @pytest.fixture
-def visit(app, chromium):
+def visit(app, context_of):
     """Open the app: `visit("?model=digits", viewport=PHONE, color_scheme="dark")`.
 
-    Nothing outside the app's own host can be reached, and any script error fails the test.
+    The first visit of each way is in a tab that stays from test to test, in which the app opens in
+    half the time; it forgets all in between. Any request to another host than the app's own, and
+    any script error, fails the test.
     """
-    contexts, errors, foreign = [], [], []
+    pages, errors, foreign = [], [], []
 
-    def guard(route):
-        if route.request.url.startswith(app):
-            return route.continue_()
-        foreign.append(route.request.url)
-        return route.abort()
+    def watch(request):
+        if not request.url.startswith((app, "data:", "blob:")):
+            foreign.append(request.url)
+
+    def fail(error):
+        errors.append(str(error))
 
     def open_page(path="", ready=DRAWN, viewport=LAPTOP, **options):
-        context = chromium.new_context(viewport=viewport, reduced_motion="reduce", **options)
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        context.route(lambda url: not url.startswith(("data:", "blob:")), guard)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        context = context_of(viewport=viewport, **options)
+        free = [page for page in context.pages if page not in pages]
+        page = free[0] if free else context.new_page()
+        pages.append(page)
+        page.on("request", watch)
+        page.on("pageerror", fail)
         page.goto(app + "/" + path)
         page.locator(ready).first.wait_for(state="attached")
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        forget(page, app)
+        page.remove_listener("request", watch)
+        page.remove_listener("pageerror", fail)
+        if page is not page.context.pages[0]:
+            page.close()
     assert not errors
     assert not foreign
+
+
+def forget(page, app: str) -> None:
+    """Leave the page, let go of the mouse, and keep nothing of what the page has stored."""
+    page.unroute_all()
+    page.mouse.up()
+    page.mouse.move(0, 0)
+    page.goto(app + "/_stcore/health")
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")

@@ -11,8 +11,8 @@ import vae
 from vae.directions import direction, from_json, to_json
 
 from .conftest import PHONE, ROOT
-from .test_explore import address, linked, painted
-from .test_generate import downloaded
+from .hand import address, downloaded, drag, expect_fingers_fit, fits, linked, painted
+from .test_explore import codes
 
 READY = ".seven .thumb"
 PAINTED = """() => document.querySelector(".atelier").addEventListener("atelier:painted",
@@ -47,16 +47,6 @@ def measured(page) -> None:
     expect(page.locator(".reading")).to_contain_text("of 100 cases")
 
 
-def drag(page, *shares: float) -> None:
-    box = page.get_by_label("strength", exact=True).bounding_box()
-    spots = [(box["x"] + s * box["width"], box["y"] + box["height"] / 2) for s in shares]
-    page.mouse.move(*spots[0])
-    page.mouse.down()
-    for spot in spots[1:]:
-        page.mouse.move(*spot, steps=4)
-    page.mouse.up()
-
-
 def name_of(page):
     return page.get_by_label("Name of the direction")
 
@@ -65,8 +55,9 @@ def test_the_direction_between_two_classes_moves_a_4_towards_a_9(visit, nine):
     page = visit(PAGE, ready=READY)
     page.evaluate(PAINTED)
     expect(page.locator(".near")).to_contain_text(re.compile(r"codes: \d × “4”"))
-    drag(page, 0.5, 0.6, 0.67)
-    strength = page.get_by_label("strength", exact=True).evaluate("e => e.valueAsNumber")
+    slider = page.get_by_label("strength", exact=True)
+    drag(page, slider, (0.5, 0.5), (0.6, 0.5), (0.67, 0.5))
+    strength = slider.evaluate("e => e.valueAsNumber")
     assert 0.8 < strength < 1.2
     np.testing.assert_allclose(code(page), linked(page) + strength * nine.vector, atol=1e-5)
     expect(page.locator(".near")).to_contain_text(re.compile(r"codes: \d × “9”"))
@@ -97,7 +88,7 @@ def test_a_direction_goes_to_python_and_back(visit, bundle, nine):
     page = visit(PAGE, ready=READY)
     page.evaluate(PAINTED)
     measured(page)
-    download = downloaded(page, ".do-save")
+    download = downloaded(page, page.locator(".do-save"))
     assert download.suggested_filename == "9 against 4.json"
     weights = bundle.card.files["weights.safetensors"]
     got = from_json(download.path().read_text(), weights, 16)
@@ -111,7 +102,7 @@ def test_a_direction_goes_to_python_and_back(visit, bundle, nine):
     measured(page)
     page.locator(READY).nth(4).click()
     np.testing.assert_allclose(code(page), linked(page) + nine.vector, atol=1e-5)
-    again = json.loads(downloaded(page, ".do-save").path().read_text())
+    again = json.loads(downloaded(page, page.locator(".do-save")).path().read_text())
     assert {**again, "name": None} == {**json.loads(text), "name": None}
 
 
@@ -145,7 +136,7 @@ def test_by_hand_it_says_how_many_it_needs_and_then_is_a_direction(visit, bundle
     expect(page.locator(".reading")).to_contain_text("only 12 pairs")
     keys = [tray.nth(i).get_attribute("data-key") for i in range(8)]
     mean = bundle.atlas.mean[[int(key.removeprefix("example ")) for key in keys]]
-    saved = json.loads(downloaded(page, ".do-save").path().read_text())
+    saved = json.loads(downloaded(page, page.locator(".do-save")).path().read_text())
     want = direction(mean[:3], mean[4:])
     np.testing.assert_allclose(saved["vector"], want.vector, atol=1e-9)
     assert saved["auc"] == pytest.approx(want.auc, abs=1e-9)
@@ -175,8 +166,7 @@ def test_an_analogy_is_c_and_b_less_a_and_the_result_can_be_kept(visit, bundle):
     a, b, c = bundle.atlas.mean[at]
     page.locator(".fourth .do-explore").click()
     page.locator(".code").wait_for()
-    z = np.array([float(v) for v in page.locator(".code").inner_text().split()])
-    np.testing.assert_allclose(z, c + b - a, atol=6e-4)
+    np.testing.assert_allclose(codes(page), c + b - a, atol=6e-4)
     page.get_by_role("link", name="Your image").click()
     expect(page.locator(".gallery .item").first).to_contain_text("9 against 4")
 
@@ -197,6 +187,5 @@ def test_on_a_phone_nothing_is_cut_off(visit):
     page = visit("directions?model=digits", ready=READY, viewport=PHONE, has_touch=True)
     measured(page)
     page.locator("[data-mode=hand]").click()
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= PHONE["width"]
-    for place in page.locator(".directions button:visible:not(.help button)").all():
-        assert place.bounding_box()["height"] >= 40
+    assert fits(page)
+    expect_fingers_fit(page, ".directions button:not(.help button)")

@@ -14,7 +14,8 @@ import vae
 from vae.export import page as whole_page
 
 from .conftest import DRAWN, LAPTOP, PATIENCE, PHONE, ROOT
-from .test_explore import address, codes, drag, linked, painted, pixels
+from .hand import address, drag, enlarge_film, expect_near, fits, greys, linked, painted
+from .test_explore import codes, pixels, slide
 from .test_morph import WATCH, arc, choose, filled, go, notices, now, off, scrub, taken
 
 
@@ -82,7 +83,7 @@ def test_the_map_is_drawn_and_a_slider_moves_the_picture(opened, decode):
     assert page.title() == "Handwritten digits – VAE Atelier"
     assert page.locator(".plot canvas").count() > 0
     before = pixels(page)
-    drag(page, 3, 0.5, 0.9, 0.2)
+    slide(page, 3, 0.5, 0.9, 0.2)
     z = linked(page)
     np.testing.assert_allclose(codes(page), z, atol=6e-4)
     assert (pixels(page) != before).any()
@@ -106,14 +107,8 @@ def test_a_vertical_stroke_is_a_one(opened, bundle):
     page = opened()
     turn(page, "Draw", ".pad")
     page.locator(".do-clear").click()
-    box = page.locator(".pad").bounding_box()
-    x, y, width, height = box.values()
-    page.mouse.move(x + 0.5 * width, y + 0.15 * height)
-    page.mouse.down()
-    page.mouse.move(x + 0.5 * width, y + 0.85 * height, steps=8)
-    page.mouse.up()
-    near = page.locator(".map .thumbs .thumb:visible")
-    expect(near).to_have_text([re.compile(r"^1, [\d.]+ σ$")] * 8)
+    drag(page, page.locator(".pad"), (0.5, 0.15), (0.5, 0.85))
+    expect_near(page, 1)
     page.locator(".do-explore").click()
     page.locator(".dim").first.wait_for()
     z = linked(page)
@@ -143,14 +138,7 @@ def test_morph_scrubs_and_writes_its_gif(opened, decode):
 
 
 def morphed(page) -> np.ndarray:
-    return np.array(
-        page.locator(".morph .frame canvas").evaluate(
-            """(canvas) => {
-              const { data } = canvas.getContext("2d").getImageData(0, 0, 28, 28);
-              return Array.from(data).filter((_, i) => i % 4 === 0);
-            }"""
-        )
-    )
+    return greys(page, ".morph .frame canvas")
 
 
 def test_what_needs_python_is_not_offered_or_says_so(opened):
@@ -167,27 +155,25 @@ def test_what_needs_python_is_not_offered_or_says_so(opened):
     filled(page, ("line", "slerp", "data", "pixels"))
     expect(page.locator("[data-way=geodesic] .quiet")).to_contain_text("has none behind it")
     page.locator("[data-way=geodesic] .way").click()
-    assert "Python searches the geodesic" in notices(page)[0]
-    assert page.locator("[data-way=slerp] .way").get_attribute("aria-pressed") == "true"
+    expect(page.locator(".notice")).to_contain_text("Python searches the geodesic")
+    expect(page.locator("[data-way=slerp] .way")).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_film_too_large_for_the_page_is_one_sentence(opened):
     page = opened("#page=Morph", ".do-play")
     for _ in range(6):
         page.locator(".do-add").click()
-    page.get_by_label("Settings of films and strips").first.click()
-    scale = page.locator(".morph .film-settings input[max='64']")
-    scale.fill("64")
-    scale.press("Tab")
-    page.keyboard.press("Escape")
+    enlarge_film(page, 64)
     page.locator(".morph .do-gif").click()
-    (words,) = notices(page)
-    assert "232 pictures of 1792 × 1792 pixels are too large" in words
+    expect(page.locator(".notice")).to_have_count(1)
+    expect(page.locator(".notice")).to_contain_text(
+        "232 pictures of 1792 × 1792 pixels are too large"
+    )
 
 
 def test_the_address_keeps_the_state_and_reopening_restores_it(opened):
     page = opened()
-    drag(page, 5, 0.5, 0.8)
+    slide(page, 5, 0.5, 0.8)
     page.get_by_label("map", exact=True).select_option("pca")
     z, image, link = linked(page), pixels(page), address(page)
     assert "?" not in link
@@ -256,7 +242,7 @@ def test_the_theme_follows_the_system(opened, decode):
         return max(map(int, re.findall(r"\d+", page.evaluate(ground))[:3]))
 
     assert brightest() < 80
-    drag(page, 0, 0.5, 0.7)
+    slide(page, 0, 0.5, 0.7)
     assert off(pixels(page), decode(linked(page))) <= 1
     key = page.locator(".legend .key i").first
     dark = key.evaluate("e => e.style.background")
@@ -267,8 +253,7 @@ def test_the_theme_follows_the_system(opened, decode):
 
 def test_one_thumb_on_a_phone(opened):
     page = opened("", ".dim", PHONE, has_touch=True, is_mobile=True)
-    narrow = "document.documentElement.scrollWidth <= innerWidth"
-    assert page.evaluate(narrow)
+    assert fits(page)
     for name, ready in (("Draw", ".pad"), ("Morph", ".do-play"), ("Explore", ".dim")):
         turn(page, name, ready)
-        assert page.evaluate(narrow)
+        assert fits(page)

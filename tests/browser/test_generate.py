@@ -14,7 +14,8 @@ from playwright.sync_api import expect
 import vae
 
 from .conftest import PHONE, ROOT
-from .test_explore import address, painted
+from .hand import address, downloaded, expect_fingers_fit, fits, painted
+from .test_explore import codes
 
 READY = ".board .cell"
 GRID = """() => [...document.querySelectorAll(".board canvas")].filter((c) => c.closest(".cell"))
@@ -40,12 +41,6 @@ def pictures(page) -> np.ndarray:
     painted(page)
     page.locator(".board .cells:not([aria-busy])").wait_for()
     return np.array(page.evaluate(GRID))
-
-
-def downloaded(page, selector: str):
-    with page.expect_download() as download:
-        page.locator(selector).first.click()
-    return download.value
 
 
 def choose(page, label: str, option: str) -> None:
@@ -75,12 +70,12 @@ def test_the_address_gives_the_same_pictures_again(visit):
 def test_files_hold_what_the_grid_shows(visit):
     page = visit("generate?model=digits&seed=3&grid=4", ready=READY)
     shown = pictures(page)
-    saved = json.loads(downloaded(page, ".do-json").path().read_text())
+    saved = json.loads(downloaded(page, page.locator(".do-json")).path().read_text())
     bundle = vae.load(ROOT / "assets/digits")
     assert saved["weights"] == bundle.card.files["weights.safetensors"]
     images = bundle.model.decode(torch.tensor(saved["codes"])).mean.detach().numpy()
     assert np.abs(shown - 255 * images.reshape(16, -1)).max() <= 1
-    with Image.open(downloaded(page, ".do-sheet").path()) as sheet:
+    with Image.open(downloaded(page, page.locator(".do-sheet")).path()) as sheet:
         assert sheet.size == (4 * (28 * 4 + 8) + 8,) * 2
         last = np.asarray(sheet.convert("L"))[-8 - 28 * 4 : -8 : 4, -8 - 28 * 4 : -8 : 4]
     assert (last.ravel() == shown[-1]).all()
@@ -148,14 +143,13 @@ def test_the_aggregate_posterior_lies_nearer_to_the_data_than_the_prior(visit):
 def test_the_picture_on_show_goes_along_to_other_pages(visit):
     page = visit("generate?model=digits&grid=4", ready=READY)
     pictures(page)
-    code = json.loads(downloaded(page, ".do-json").path().read_text())["codes"][4]
+    code = json.loads(downloaded(page, page.locator(".do-json")).path().read_text())["codes"][4]
     page.locator(READY).nth(4).hover()
     painted(page)
     page.keyboard.press("k")
     page.keyboard.press("e")
     page.locator(".code").wait_for()
-    z = np.array([float(v) for v in page.locator(".code").inner_text().split()])
-    np.testing.assert_allclose(z, code, atol=6e-4)
+    np.testing.assert_allclose(codes(page), code, atol=6e-4)
     page.get_by_role("link", name="Your image").click()
     expect(page.locator(".gallery .item").first).to_contain_text("new 5, seed 0")
 
@@ -176,9 +170,8 @@ def test_classes_from_a_file_are_text(visit):
 def test_on_a_phone_nothing_is_cut_off(visit):
     page = visit("generate?model=digits", ready=READY, viewport=PHONE, has_touch=True)
     pictures(page)
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= PHONE["width"]
-    for place in page.locator(".generate button:visible:not(.help button)").all():
-        assert place.bounding_box()["height"] >= 40
+    assert fits(page)
+    expect_fingers_fit(page, ".generate button:not(.help button)")
 
 
 def test_the_random_numbers_are_those_of_practrand(visit):

@@ -368,7 +368,7 @@ def test_up_to_eight_key_frames(visit, decode):
     for letter in "FEDCB":
         page.get_by_label(f"Remove {letter}").click()
     assert (keys_of(page) == keys[[0, 6]]).all()
-    assert page.locator(".ends .remove").count() == 0
+    assert page.locator(".ends .remove:visible").count() == 0
     assert now(page)["t"] <= 1.5
 
 
@@ -401,6 +401,28 @@ def test_a_key_frame_is_picked_by_class_from_the_prior_or_at_hand(visit, bundle,
     assert not pick("The origin").any()
     expect(page.locator("[data-way=slerp] .quiet")).to_contain_text("the zero code")
     filled(page, ("line",))
+
+
+def test_the_keyboard_stays_at_its_key_frame(visit, known):
+    page = morph(visit, known[:4])
+    focused = "document.activeElement.getAttribute('aria-label')"
+
+    page.locator(".ends .pick > .thumb").nth(1).focus()
+    page.keyboard.press("Enter")
+    page.locator(".picker:popover-open").get_by_role("button", name="The origin").focus()
+    page.keyboard.press("Enter")
+    assert not keys_of(page)[1].any()
+    assert page.evaluate(focused) == "B: the origin. Choose another"
+
+    for removed, next_to_it in (("A", "A"), ("C", "B")):
+        page.get_by_label(f"Remove {removed}").focus()
+        page.keyboard.press("Enter")
+        assert page.evaluate(focused).startswith(f"{next_to_it}: ")
+    assert keys_of(page).shape == (2, 16)
+
+    page.locator(".do-add").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.className") == "do-add"
 
 
 def test_lines_and_pins_lie_on_the_map(visit):
@@ -467,6 +489,7 @@ CODE = ",".join(["0.5"] * 16)
         ("t=1.6", "the place 1.6; it lies between -0.5 and 1.5"),
         ("t=-1", "the place -1; it lies"),
         ("t=half", "the place half"),
+        ("t=", "the place ; it lies between -0.5 and 1.5"),
     ],
 )
 def test_a_bad_link_is_one_sentence_and_the_page_goes_on(visit, decode, query, words):
@@ -666,6 +689,92 @@ def test_among_four_the_keys_of_two_do_nothing_and_the_link_says_so(visit):
     page.locator("button[data-mode=two]").click()
     assert page.locator(".scrubber").is_visible()
     assert "mode" not in asked(page)
+
+
+def four_of(page) -> np.ndarray:
+    return np.array(
+        page.locator(".four .pick > .thumb canvas").evaluate_all(f"all => all.map({GREYS})")
+    )
+
+
+def test_a_link_reopens_the_four_corners(visit, known, decode):
+    page = four(visit)
+    assert not {"corners", "at"} & asked(page).keys()
+    place = page.locator(".four .pick").nth(2)
+    place.locator("> .thumb").click()
+    place.locator(".picker").get_by_role("button", name="The origin").click()
+    want = known[[1, 4, 7, 0]]
+    want[2] = 0
+    codes = np.float32([z.split(",") for z in asked(page)["corners"].split(";")])
+    assert (codes == want).all()
+    assert off(four_of(page), decode(*want)) <= 1
+    assert "at" not in asked(page)
+
+    page.mouse.click(*spot(page, 0.3, 0.8))
+    np.testing.assert_allclose(
+        [float(v) for v in asked(page)["at"].split(",")], [0.3, 0.8], atol=0.01
+    )
+    page.locator(".corner-pad").focus()
+    page.keyboard.press("ArrowRight")
+    np.testing.assert_allclose(
+        [float(v) for v in asked(page)["at"].split(",")], [0.32, 0.8], atol=0.01
+    )
+    page.mouse.move(0, 0)
+    seen, image, words = (
+        now(page)["code"],
+        canvas(page, ".four .frame canvas"),
+        page.locator(".four .where").inner_text(),
+    )
+
+    link = address(page)
+    again = visit(link.split("/", 3)[3], ".corner-pad:visible")
+    assert (four_of(again) == four_of(page)).all()
+    assert (canvas(again, ".four .frame canvas") == image).all()
+    assert again.locator(".four .where").inner_text() == words
+    again.evaluate(WATCH)
+    again.locator(".corner-pad").focus()
+    again.keyboard.press("ArrowUp")
+    again.keyboard.press("ArrowDown")
+    assert now(again)["code"] == seen
+    assert address(again) == link
+
+
+def test_among_four_the_usual_place_is_not_in_the_link(visit):
+    page = four(visit, query="&at=0.5,0.52")
+    assert asked(page)["at"] == "0.5,0.52"
+    page.locator(".corner-pad").focus()
+    page.keyboard.press("ArrowUp")
+    assert "at" not in asked(page)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("corners=" + ";".join([CODE] * 3), "The link asks for 3 corners; a pad has 4."),
+        ("corners=", "The link asks for 1 corners; a pad has 4."),
+        ("corners=" + ";".join([CODE, CODE, "1,2,3", CODE]), "3 numbers; this model has 16"),
+        ("corners=" + ";".join([CODE] * 3 + ["NaN," * 15 + "0"]), "Number 1 of the link's code"),
+        (
+            "at=0.5",
+            "The link asks for the place 0.5 among the corners; it is two numbers from 0 to 1.",
+        ),
+        ("at=0.5,1.1", "the place 0.5,1.1 among"),
+        ("at=,", "the place , among"),
+        ("at=0.5,half", "the place 0.5,half among"),
+        ("at=0,0,0", "the place 0,0,0 among"),
+    ],
+)
+def test_bad_corners_are_one_sentence_and_the_usual_ones_stand_there(
+    visit, known, decode, query, words
+):
+    page = visit(f"morph?model=digits&mode=four&{query}", ".corner-pad:visible")
+    (said,) = notices(page)
+    assert words in said
+    assert "Shown instead: the usual start." in said
+    assert off(four_of(page), decode(*known[[1, 4, 7, 0]])) <= 1
+    middle = known[[1, 4, 7, 0]].mean(0)
+    assert off(canvas(page, ".four .frame canvas"), decode(middle)) <= 1
+    assert not {"corners", "at"} & asked(page).keys()
 
 
 # ---- the whole page

@@ -18,15 +18,23 @@ import vae
 from vae.atlas import encode_all
 from vae.data.prepare import as_model_wants, open_picture, prepare
 
-from .conftest import CHROMIUM, FLAGS, PHONE, ROOT
-from .test_explore import count_frames, linked, painted
+from .conftest import PHONE, ROOT
+from .hand import (
+    GREYS,
+    count_frames,
+    downloaded,
+    drag,
+    expect_fingers_fit,
+    expect_near,
+    fits,
+    greys,
+    linked,
+    painted,
+    until,
+)
 
 READY = ".atelier .gallery"
 PAGE = "your-image?model=digits"
-GREYS = """(canvas) => {
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  return Array.from(data).filter((_, i) => i % 4 === 0);
-}"""
 # A file dropped or pasted; one of a size alone is made in the page, too large to be handed over.
 BRING = """async ([how, name, text, size]) => {
   const bytes = size ? new Uint8Array(size) : Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -74,9 +82,7 @@ def bring(page, how: str, name: str, data: bytes = b"", size: int = 0) -> None:
 
 
 def picture(page, label: str) -> np.ndarray:
-    """The grey levels (H * W) of a canvas on the screen."""
-    painted(page)
-    return np.array(page.locator(f"canvas[aria-label='{label}']").evaluate(GREYS))
+    return greys(page, f"canvas[aria-label='{label}']")
 
 
 def seen(page) -> np.ndarray:
@@ -115,22 +121,9 @@ def check_rebuilt(page, bundle, x: np.ndarray) -> None:
     assert np.abs(rebuilt(page) - 255 * image.numpy().flatten()).max() <= 1
 
 
-def pad_box(page) -> dict:
-    pad = page.locator(".pad")
-    pad.scroll_into_view_if_needed()
-    return pad.bounding_box()
-
-
 def stroke(page, *points: tuple[float, float], release: bool = True) -> None:
     """Draw a line through points in [0, 1] with the mouse."""
-    box = pad_box(page)
-    spots = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
-    page.mouse.move(*spots[0])
-    page.mouse.down()
-    for spot in spots[1:]:
-        page.mouse.move(*spot, steps=5)
-    if release:
-        page.mouse.up()
+    drag(page, page.locator(".pad"), *points, release=release)
 
 
 def clear(page) -> None:
@@ -154,15 +147,15 @@ def test_drawing_is_seen_at_once_and_the_server_does_nothing(visit):
     stroke(page, (0.5, 0.15), (0.5, 0.5), release=False)
     total = page.locator(".total")
     early = seen(page), rebuilt(page), total.inner_text()
-    page.mouse.move(pad_box(page)["x"] + 140, pad_box(page)["y"] + 250, steps=5)
+    box = page.locator(".pad").bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.85 * box["height"], steps=5)
     late = seen(page), rebuilt(page), total.inner_text()
     assert early[0].any()
     assert "nats" in early[2]
     assert all(np.any(a != b) for a, b in zip(early, late, strict=True))
     page.mouse.up()
 
-    near = page.locator(".map .thumbs .thumb:visible")
-    expect(near).to_have_text([re.compile(r"^1, \d\.\d σ$")] * 8)
+    expect_near(page, 1)
     expect(page.locator(".diagnosis")).to_contain_text("Usual")
     one = seen(page)
 
@@ -218,9 +211,10 @@ def test_a_photograph_shows_each_step_and_can_be_prepared_otherwise(visit, bundl
     stages = page.locator(".strip figure")
     steps = ["uploaded", "oriented", "cropped", "grey", "ink", "model's input"]
     expect(stages.locator("figcaption")).to_have_text(steps)
-    assert stages.locator("img").evaluate_all("all => all.every((e) => e.naturalWidth > 0)")
+    shows = "all => all.every((e) => e.naturalWidth > 0)"
+    until(page, lambda: stages.locator("img").evaluate_all(shows))
     made = prepare(open_picture(data), as_model_wants(bundle.card.prepare))
-    assert page.locator(".notes li").all_inner_texts() == list(made.notes)
+    expect(page.locator(".notes li")).to_have_text(list(made.notes))
     await_input(page, wanted(data, bundle))
     assert np.abs(seen(page) - wanted(data, bundle)).max() <= 1
     check_rebuilt(page, bundle, shelf(page)[-1]["x"])
@@ -269,25 +263,12 @@ def asked(page, act) -> dict:
 
 
 def await_input(page, want: np.ndarray) -> None:
-    """Until the newest picture is prepared as it should be."""
-    for _ in range(100):
-        if (items := shelf(page)) and np.array_equal(items[-1]["x"], want):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("The picture is prepared otherwise than by Python.")
+    """Until the newest picture is prepared as Python prepares it."""
+    until(page, lambda: (items := shelf(page)) and np.array_equal(items[-1]["x"], want))
 
 
-def drag_out(page, start: tuple[float, float], end: tuple[float, float]) -> None:
-    image = page.locator("[data-stage='oriented'] img")
-    image.scroll_into_view_if_needed()
-    box = image.bounding_box()
-    (a, b), (c, d) = (
-        (box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in (start, end)
-    )
-    page.mouse.move(a, b)
-    page.mouse.down()
-    page.mouse.move(c, d, steps=4)
-    page.mouse.up()
+def drag_out(page, *corners: tuple[float, float]) -> None:
+    drag(page, page.locator("[data-stage='oriented'] img"), *corners)
 
 
 def test_pictures_come_as_files_by_dropping_and_from_the_clipboard(visit, bundle):
@@ -391,11 +372,11 @@ def test_a_picture_removed_while_it_is_prepared_anew_stays_away(visit):
     held = []
     page.route("**/pictures/**", lambda route: held.append(route))
     page.get_by_title("A quarter to the right").click()
+    until(page, lambda: held)
     page.get_by_label("Remove two.png").click()
-    with page.expect_response("**/pictures/**"):
-        held[0].continue_()
-    painted(page)
     expect(cards(page)).to_have_count(1)
+    asked(page, held[0].continue_)
+    assert cards(page).count() == 1
     assert not seen(page).any()
 
 
@@ -413,23 +394,14 @@ def test_sixty_four_pictures_fit(visit):
     assert cards(page).count() == 64
 
 
-def test_a_camera_takes_a_picture(app, chromium):
-    """A browser of its own, in which Chromium pretends to have a camera: a green moving picture."""
-    fake = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, *fake])
-    try:
-        page = browser.new_page()
-        page.goto(f"{app}/{PAGE}")
-        page.locator(READY).wait_for()
-        page.get_by_role("button", name="Open").click()
-        page.locator(".do-camera").click()
-        page.wait_for_function("() => document.querySelector('.camera video')?.videoWidth > 0")
-        page.locator(".do-take").click()
-        said = page.locator(".item .name, .notice").first
-        expect(said).to_contain_text("photograph")
-        assert page.locator(".camera").count() == 0
-    finally:
-        browser.close()
+def test_a_camera_takes_a_picture(visit):
+    page = visit(PAGE, READY, permissions=["camera"])
+    page.get_by_role("button", name="Open").click()
+    page.locator(".do-camera").click()
+    page.wait_for_function("() => document.querySelector('.camera video')?.videoWidth > 0")
+    page.locator(".do-take").click()
+    expect(page.locator(".item .name, .notice").first).to_contain_text("photograph")
+    assert page.locator(".camera").count() == 0
 
 
 # ---- what the page says
@@ -443,11 +415,11 @@ def test_the_code_goes_to_explore_and_the_pictures_stay(visit):
     page.locator(".do-explore").click()
     expect(page.locator(".where")).to_have_text("your code, from your picture “five.png”")
     assert (linked(page) == z).all()
+    expect(page.locator(".posterior").first).to_be_visible()
     hands = page.locator("input[data-dim]").evaluate_all(
         "all => all.map((e) => [Number(e.dataset.dim), e.valueAsNumber])"
     )
     assert all(value == pytest.approx(z[j]) for j, value in hands)
-    assert page.locator(".posterior").first.is_visible()
     page.get_by_role("link", name="Your image").click()
     expect(cards(page)).to_have_count(1)
     expect(page.locator(".strip figure")).to_have_count(6)
@@ -463,16 +435,15 @@ def test_samples_show_what_else_it_could_be(visit):
     page = visit(PAGE, READY)
     sigma = page.locator(".samples figcaption")
     expect(sigma).to_have_text(re.compile(r"σ ≤ 0\.\d\d"))
-    greys = "all => all.map((e) => (" + GREYS + ")(e))"
-    samples = np.array(page.locator(".samples figure canvas.picture").evaluate_all(greys))[:8]
+    drawn = page.locator(".samples figure canvas.picture").evaluate_all(f"all => all.map({GREYS})")
+    samples = np.array(drawn)[:8]
     assert samples.max(1).min() > 128
     assert len(np.unique(samples, axis=0)) == 8
     spread = picture(page, "Standard deviation of each pixel among samples")
     assert len(np.unique(spread)) > 20
     before = picture(page, "Flip-book of samples")
     page.get_by_label("Play the flip-book").click()
-    page.wait_for_timeout(1500)
-    assert (picture(page, "Flip-book of samples") != before).any()
+    until(page, lambda: (picture(page, "Flip-book of samples") != before).any())
     page.get_by_label("Stop the flip-book").click()
 
 
@@ -523,9 +494,7 @@ def test_the_gallery_keeps_selects_removes_and_gives_a_table(visit, bundle, tmp_
     page.locator(".do-refine").click()
     expect(page.locator(".refine output")).to_have_text(re.compile("gained|lost"))
     items = shelf(page)
-    with page.expect_download() as saved:
-        page.locator(".do-csv").click()
-    table = saved.value.path().read_text("utf-8")
+    table = downloaded(page, page.locator(".do-csv")).path().read_text("utf-8")
     head, *rows = csv.reader(io.StringIO(table))
 
     for i, data in enumerate(files.values()):
@@ -679,19 +648,16 @@ def test_a_turned_picture_is_mended_by_the_button(visit):
 
 def test_a_finger_draws_on_a_phone(visit):
     page = visit(PAGE, READY, PHONE, has_touch=True, is_mobile=True)
-    wide = "document.documentElement.scrollWidth <= innerWidth"
-    assert page.evaluate(wide)
+    assert fits(page)
     for tab, part in (("Map", ".map"), ("See", ".seeing")):
         page.locator(".tabs").get_by_text(tab).tap()
         expect(page.locator(part)).to_be_visible()
-        assert page.evaluate(wide)
-    low = page.locator(".tabs button, .sources button, .tools button").evaluate_all(
-        "all => Math.min(...all.map((e) => e.offsetHeight))"
-    )
-    assert low >= 40
+        assert fits(page)
+    expect_fingers_fit(page, ".tabs button, .sources button, .tools button")
 
     page.locator(".do-clear").tap()
-    box, scrolled = pad_box(page), page.evaluate("scrollY")
+    page.locator(".pad").scroll_into_view_if_needed()
+    box, scrolled = page.locator(".pad").bounding_box(), page.evaluate("scrollY")
     touch = page.context.new_cdp_session(page)
     for kind, at in [("touchStart", 0.2), *(("touchMove", y / 10) for y in range(3, 9))]:
         spot = {"x": box["x"] + 0.5 * box["width"], "y": box["y"] + at * box["height"]}
@@ -705,4 +671,4 @@ def test_a_finger_draws_on_a_phone(visit):
 
     upload(page, file("photo.jpg", photo(3)))
     expect(page.locator(".strip figure")).to_have_count(6)
-    assert page.evaluate(wide)
+    assert fits(page)

@@ -9,11 +9,11 @@ import { createShown } from "./shown.js";
 const COMPARED = 12; // examples among which the first analogy looks for a thin and a bold one
 
 // `terms` are {a, b, c}; `set({a})` is told of another one.
-export function createAnalogy({ bench, shelf, terms, set }) {
-  const picks = Object.entries(terms).map(([key, picked]) => [key, createPick({ bench, shelf, picked,
+export function createAnalogy({ bench, terms, set }) {
+  const picks = Object.entries(terms).map(([key, picked]) => [key, createPick({ bench, picked,
     label: key.toUpperCase(), change: (next) => set({ [key]: next }) })]);
   const [a, b, c] = picks.map(([, pick]) => pick.element);
-  const fourth = createShown({ bench, shelf, kind: "analogy", label: "The fourth picture" });
+  const fourth = createShown({ bench, kind: "analogy", label: "The fourth picture" });
   const sign = (text) => h("span", { class: "sign", "aria-hidden": "true" }, text);
   const element = h("section", { class: "card analogies", "aria-label": "Analogies" },
     h("h2", {}, "A is to B as C is to … ", help("an analogy", "What changes from A to B is done to C: ",

@@ -17,11 +17,11 @@ const REST = 120; // ms after which what may wait is worked out
 
 // `set(changes)` is told of another state, `move(strength)` and `settle()` of the slider; `link()`
 // and `name()` are of what is taken along.
-export function createApply({ bench, shelf, picked, set, move, settle, link, name }) {
+export function createApply({ bench, picked, set, move, settle, link, name }) {
   const { model, atlas, classes, data, spare } = bench;
   let subject = picked, vector = null, strength = 0, rest = 0;
 
-  const pick = createPick({ bench, shelf, label: "picture", picked, change: (next) => set({ subject: next }) });
+  const pick = createPick({ bench, label: "picture", picked, change: (next) => set({ subject: next }) });
   const slider = createSlider({ label: "strength", range: STRENGTHS, move, settle, about: ["How many ",
     "times the direction is added to the picture's code (z + strength · direction): 1 is the way from the ",
     "mean of the examples without to the mean of those with it, less than 0 leads away from it."] });

@@ -4,6 +4,7 @@ import { h, help, more, select } from "./dom.js";
 import { InputError } from "./errors.js";
 import { icon } from "./icons.js";
 import { openBundle } from "./model.js";
+import { shelfOf } from "./shelf.js";
 import { createSpare } from "./spare.js";
 
 const opened = new Map(); // weights -> bundle: going from page to page opens nothing anew
@@ -136,6 +137,7 @@ function createBench(page, { card, model, atlas }, data, send, plotly) {
 
   return {
     page, card, model, atlas, classes: card.data.classes ?? [], data, send, plotly, spare, memory,
+    shelf: shelfOf(data.files["weights.safetensors"], model),
     // A page saved as a file has no Python behind it; else the address of what Python does.
     offline: data.root === undefined,
     ask: (what) => `${data.root}/${what}/${encodeURIComponent(data.model)}`,

@@ -4,7 +4,7 @@
 // A direction is {vector, means, x, y}, and measured also {auc, alignment, …}; without a vector it is
 // {words}, which say why. `x` and `y` are the codes with and without, row after row.
 
-import { InputError } from "./errors.js";
+import { refusal } from "./errors.js";
 import { createMeasure } from "./measure.js";
 import { meanOf, rowsOf, stacked } from "./moments.js";
 
@@ -45,8 +45,7 @@ export function createComparison({ atlas, model }, measured) {
     try {
       Object.assign(direction, await measure.of(direction.x, direction.y, d));
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      Object.assign(direction, { vector: null, words: error.message });
+      Object.assign(direction, { vector: null, words: refusal(error) });
     }
     measured(direction);
   }

@@ -14,7 +14,7 @@ export function toJson({ vector, auc, alignment, randomAlignment, nWith, nWithou
 }
 
 // The inverse, for a model with these `weights` and `d` dimensions.
-export function fromJson(text, weights, d) {
+function fromJson(text, weights, d) {
   const raw = parsed(text);
   need(raw?.format === FORMAT,
     `This is no direction of format ${FORMAT}; save it again with this program.`);

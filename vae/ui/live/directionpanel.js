@@ -1,6 +1,7 @@
 // Where a direction comes from, as controls: two classes, examples sorted by hand, or a file; with
 // the mean picture of either side, its name, and a file to save.
 
+import { createChoice } from "./choice.js";
 import { h, help, select } from "./dom.js";
 import { LONGEST_NAME } from "./directionfile.js";
 import { createPicture } from "./picture.js";
@@ -9,14 +10,13 @@ import { createTray } from "./tray.js";
 const MODES = { classes: "Two classes", hand: "By hand", file: "From a file" };
 
 // `set(changes)` is told of another state, `load(file)` and `save()` of files.
-export function createDirectionPanel({ bench, shelf, set, load, save }) {
+export function createDirectionPanel({ bench, set, load, save }) {
   const { classes } = bench;
-  const choice = h("nav", { class: "sources", "aria-label": "Where the direction comes from" },
-    ...Object.entries(MODES).filter(([key]) => key !== "classes" || classes.length > 1)
-      .map(([key, words]) => h("button", { type: "button", "data-mode": key,
-        onclick: () => set({ mode: key }) }, words)));
+  const modes = createChoice({ name: "mode", label: "Where the direction comes from",
+    choices: Object.entries(MODES).filter(([key]) => key !== "classes" || classes.length > 1),
+    choose: (mode) => set({ mode }) });
   const pair = createPair(classes, set);
-  const tray = createTray({ bench, shelf, change: set });
+  const tray = createTray({ bench, change: set });
   const panels = { classes: pair.element, hand: tray.element, file: createFile(load) };
   const words = h("p", { role: "status", class: "direction-words" });
   const means = ["with", "without"].map((side) => createMean(bench, side));
@@ -28,14 +28,12 @@ export function createDirectionPanel({ bench, shelf, set, load, save }) {
     h("h2", {}, "A direction from examples ", help("a direction", "The mean of the codes that have ",
       "something, minus the mean of the codes that lack it. Added to any code it gives the picture ",
       "what the examples share, as far as the model keeps such things apart.")),
-    choice, ...Object.values(panels), words,
+    modes.element, ...Object.values(panels), words,
     h("div", { class: "means" }, ...means.map((mean) => mean.element)),
     h("div", { class: "naming row" }, h("span", { class: "quiet" }, "name"), name, saving));
 
   function show(now, direction, title) {
-    for (const button of choice.children) {
-      button.setAttribute("aria-pressed", String(button.dataset.mode === now.mode));
-    }
+    modes.show(now.mode);
     for (const [key, panel] of Object.entries(panels)) panel.hidden = key !== now.mode;
     pair.show(now);
     tray.show(now);

@@ -10,10 +10,9 @@ import { readState, writeState } from "./directionlink.js";
 import { remember } from "./link.js";
 import { createDirectionPanel } from "./directionpanel.js";
 import { download, h } from "./dom.js";
-import { InputError } from "./errors.js";
+import { refusal } from "./errors.js";
 import { nameOfCode } from "./known.js";
 import { firstOf } from "./pick.js";
-import { shelfOf } from "./shelf.js";
 import { createShown } from "./shown.js";
 import { createStore } from "./store.js";
 import { createUndo } from "./undo.js";
@@ -26,12 +25,11 @@ const KEYS = [["← →", "strength, while its slider has the focus"], ["0", "st
 export const mount = createMount(directions);
 
 async function directions(bench, data) {
-  const { page, card, model, classes, notify } = bench;
+  const { page, card, model, classes, shelf, notify } = bench;
   const weights = card.files["weights.safetensors"];
-  const shelf = shelfOf(data.files["weights.safetensors"], model);
   const { state, problems } = readState(model.latent, classes, usualState(bench));
   problems.forEach(notify);
-  state.subject.name ??= nameOfCode(bench, shelf, state.subject.z);
+  state.subject.name ??= nameOfCode(bench, state.subject.z);
   const store = createStore(state); // its "code" is here the whole state of the page
   const comparison = createComparison(bench, (direction) => direction === found && follow());
   let found = null; // the direction in use: see comparison.js
@@ -44,14 +42,14 @@ async function directions(bench, data) {
   }
 
   // -- the cards
-  const panel = createDirectionPanel({ bench, shelf, set, load, save });
-  const apply = createApply({ bench, shelf, picked: store.z.subject, set, link, name: () => nameOf(store.z),
+  const panel = createDirectionPanel({ bench, set, load, save });
+  const apply = createApply({ bench, picked: store.z.subject, set, link, name: () => nameOf(store.z),
     move: (strength) => store.move({ ...store.z, strength }), settle: () => store.settle() });
-  const shown = createShown({ bench, shelf, kind: "direction", label: "The result" });
+  const shown = createShown({ bench, kind: "direction", label: "The result" });
   const view = h("div", { class: "view card shown" }, ...shown.elements);
   const worth = createWorth();
   const { a, b, c } = store.z;
-  const analogies = createAnalogy({ bench, shelf, terms: { a, b, c }, set });
+  const analogies = createAnalogy({ bench, terms: { a, b, c }, set });
 
   const undo = createUndo(store);
   const dialog = bench.keys(KEYS, { ...undo.keys, k: shown.keep, e: shown.explore,
@@ -112,8 +110,7 @@ async function directions(bench, data) {
     try {
       set({ mode: "file", loaded: await readDirection(file, weights, model.latent) });
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      notify(`${file.name}: ${error.message}`);
+      notify(`${file.name}: ${refusal(error)}`);
     }
   }
 

@@ -56,4 +56,9 @@ export function download(name, blob) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
+export function saveJson(name, content) {
+  const text = JSON.stringify(content, null, 1);
+  download(`${name}.json`, new Blob([text], { type: "application/json" }));
+}
+
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -2,6 +2,12 @@
 
 export class InputError extends Error {}
 
+// What to tell a person of an error; what is none of theirs is thrown on.
+export function refusal(error) {
+  if (!(error instanceof InputError)) throw error;
+  return error.message;
+}
+
 export function need(fits, sentence) {
   if (!fits) throw new InputError(sentence);
 }

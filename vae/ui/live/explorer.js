@@ -1,19 +1,26 @@
 // The page Explore: a map, a picture, a slider for each dimension. All of it runs here in the
 // browser; Python is told only what it has to answer (another model, another UMAP).
 
+import { about } from "./about.js";
 import { action, createMount, createTabs, mapQuality } from "./bench.js";
 import { createCheck } from "./check.js";
-import { download, h, more, select } from "./dom.js";
-import { exampleAt, row, sampleNormal } from "./latent.js";
-import { asked, readLink, remember, writeLink } from "./link.js";
+import { download, h, more, saveJson, select } from "./dom.js";
+import { refusal } from "./errors.js";
+import { readExplore, writeExplore } from "./explorelink.js";
+import { createLarge } from "./large.js";
+import { exampleAt, sampleNormal } from "./latent.js";
+import { remember } from "./link.js";
 import { createMap } from "./map.js";
-import { createPicture, toPng } from "./picture.js";
+import { randomExample } from "./pick.js";
+import { toPng } from "./picture.js";
 import { parse } from "./safetensors.js";
 import { getBlob } from "./server.js";
-import { shelfOf } from "./shelf.js";
 import { createSliders } from "./sliders.js";
+import { createSpeed } from "./speed.js";
 import { createStore } from "./store.js";
+import { createThumb } from "./thumb.js";
 import { createUmapForm } from "./umap.js";
+import { createUndo } from "./undo.js";
 
 const PNG_SCALE = 16;
 const AT_ONCE = 4; // sliders that follow in one frame of a preview
@@ -23,20 +30,18 @@ const KEYS = [["← →", "move a slider (Shift: further)"], ["R", "random"], ["
 export const mount = createMount(explorer);
 
 async function explorer(bench, data) {
-  const { page, card, model, atlas, classes, send, plotly, spare, memory, notify } = bench;
+  const { page, card, model, atlas, classes, send, plotly, spare, memory, shelf, notify } = bench;
   const d = model.latent;
-  const { view, z, problems } = readLink(asked(), d);
+  const { view, z, problems } = readExplore(d);
   problems.forEach(notify);
-  const shelf = shelfOf(data.files["weights.safetensors"], model);
   const first = exampleAt(atlas, 0, classes);
   const store = z ? createStore(z, broughtAs(z)) : createStore(first.mean, first);
   const parts = { model, atlas, store, spare, classes };
 
-  const picture = createPicture(model.image, { "aria-label": "The decoded image" });
-  const pixels = new Float32Array(model.image.reduce((a, b) => a * b));
-  const where = h("figcaption", { class: "where" });
+  const picture = createLarge(bench, "The decoded image");
+  const pixels = new Float32Array(model.pixels);
   const code = h("code", { class: "code", tabindex: 0, "aria-label": "The exact code" });
-  const speed = h("output", { class: "speed", hidden: true });
+  const speed = createSpeed();
   const umapForm = bench.offline ? null
     : createUmapForm(data.umap, (request) => send("umap", request));
   const map = createMap({ ...parts, plotly, view, change: changeView, umapForm: umapForm?.element,
@@ -48,49 +53,43 @@ async function explorer(bench, data) {
   } });
   const check = createCheck(parts);
 
-  const undo = action("undo", "Undo (Z)", () => store.undo());
-  const redo = action("redo", "Redo (Y)", () => store.redo());
+  const undo = createUndo(store);
   const film = action("film", "Filmstrip: what each slider would do (F)", () =>
     changeView("film", view.film === "on" ? "off" : "on"));
   let temperature = 1;
+  const brought = shelf.items.map((item) => createThumb(model, item, `Go to ${item.name}`,
+    () => store.go(item.z, broughtAs(item.z))));
   const moves = h("div", { class: "moves" },
     action("random", "Random, from the prior (R)", random),
     select("temperature", ["0.5", "0.7", "1", "1.3"].map((t) => [t, t]), "1", (t) => {
       temperature = Number(t);
     }),
-    action("origin", "Origin (O)", origin), undo, redo,
-    shelf.items.length ? more("at hand", { class: "do-shelf", title: "Your pictures" },
-      h("div", { class: "thumbs" }, ...shelf.items.map(createBrought))) : null,
+    action("origin", "Origin (O)", origin), ...undo.buttons,
+    brought.length ? more("at hand", { class: "do-shelf", title: "Your pictures" },
+      h("div", { class: "thumbs" }, ...brought)) : null,
     h("span", { class: "classes" }, ...classes.map((name, k) =>
       h("button", { type: "button", class: "class", title: `Go to an example of ${name}`,
         onclick: () => toClass(k) }, name))));
   const keep = h("div", { class: "keep" },
-    h("button", { type: "button", onclick: (e) => bench.copy(e.target, link()), title: "A link to exactly this" }, "Link"),
+    h("button", { type: "button", onclick: (event) => bench.copy(event.target, link()),
+      title: "A link to exactly this" }, "Link"),
     h("button", { type: "button", onclick: savePng, title: "The image as PNG" }, "PNG"),
-    h("button", { type: "button", onclick: saveJson, title: "The code as JSON" }, "JSON"),
+    h("button", { type: "button", onclick: saveCode, title: "The code as JSON" }, "JSON"),
     bench.offline ? null : h("button", { type: "button", class: "do-html", onclick: saveHtml,
       title: "All of this as one file that needs no Python and no network" }, "HTML"));
-  const keys = bench.keys(KEYS, { r: random, o: origin, z: () => store.undo(),
-    y: () => store.redo(), f: () => film.click() });
+  const keys = bench.keys(KEYS, { ...undo.keys, r: random, o: origin, f: () => film.click() });
 
   page.append(
-    bench.bar(moves, h("span", { class: "space" }), film, bench.presenter,
-      action("timer", "Milliseconds and frames per second", (button) => {
-        speed.hidden = !speed.hidden;
-        button.setAttribute("aria-pressed", String(!speed.hidden));
-      }),
+    bench.bar(moves, h("span", { class: "space" }), film, bench.presenter, speed.button,
       action("keys", "Keys (?)", () => keys.showModal())),
     bench.notices,
     h("div", { class: "bench" },
-      h("div", { class: "view card" },
-        h("figure", {}, h("button", { type: "button", class: "frame", onclick: bench.toggleInk,
-          title: "Show as ink on paper, or as the model sees it" }, picture.canvas), where),
-        speed, code, keep),
+      h("div", { class: "view card" }, picture.element, speed.element, code, keep),
       map.element, check.element, sliders.element),
     createTabs(page, [["sliders", "Sliders"], ["map", "Map"], ["check", "On the data?"]]), keys);
 
   // One frame: whatever happened since the last one, the newest code is decoded and painted once.
-  let pending = 0, last = 0, rate = 0;
+  let pending = 0;
   function invalidate() {
     pending ||= requestAnimationFrame(paint);
   }
@@ -105,16 +104,9 @@ async function explorer(bench, data) {
     if (sliders.show(shown, store.previewing ? AT_ONCE : d)) invalidate();
     code.textContent = Array.from(shown, (v) => v.toFixed(3)).join(" ");
     map.mark(shown, store.previewing);
-    if (!speed.hidden) showSpeed(decoded - begin, now);
+    speed.show(decoded - begin, now);
     page.dispatchEvent(new CustomEvent("atelier:painted", { detail: {
       code: shown, decode: decoded - begin, work: performance.now() - begin } }));
-  }
-
-  function showSpeed(decode, now) {
-    const gap = now - last;
-    last = now;
-    if (gap < 200) rate = rate ? 0.9 * rate + 0.1 * (1000 / gap) : 1000 / gap;
-    speed.textContent = `${decode.toFixed(1)} ms a decode, ${rate.toFixed(0)} frames/s`;
   }
 
   store.listen((why) => {
@@ -125,8 +117,7 @@ async function explorer(bench, data) {
   });
 
   function settled() {
-    undo.disabled = !store.canUndo;
-    redo.disabled = !store.canRedo;
+    undo.show();
     sliders.showPosterior(store.source);
     sliders.drawFilm();
     map.announce();
@@ -136,10 +127,10 @@ async function explorer(bench, data) {
   function describe() {
     const from = store.source ? `, from ${store.source.words}` : "";
     const words = store.previewing ? "preview: click to go there" : `your code${from}`;
-    if (where.textContent === words) return;
-    where.textContent = words;
-    where.classList.toggle("preview", store.previewing);
-    picture.canvas.setAttribute("aria-label", `The decoded image of ${where.textContent}`);
+    if (picture.caption.textContent === words) return;
+    picture.caption.textContent = words;
+    picture.caption.classList.toggle("preview", store.previewing);
+    picture.canvas.setAttribute("aria-label", `The decoded image of ${words}`);
   }
 
   function changeView(key, value) {
@@ -153,7 +144,7 @@ async function explorer(bench, data) {
     sliders.setFilm(view.film === "on");
   }
 
-  const link = () => writeLink(data.model, view, store.z);
+  const link = () => writeExplore(data.model, view, store.z);
 
   function random() {
     store.go(sampleNormal(d).map((v) => v * temperature));
@@ -164,20 +155,9 @@ async function explorer(bench, data) {
   }
 
   function toClass(k) {
-    const rows = [];
-    atlas.label.forEach((label, i) => label === k && rows.push(i));
-    if (!rows.length) return notify(`There is no held-out example of “${classes[k]}”.`);
-    const i = rows[Math.floor(Math.random() * rows.length)];
-    store.go(row(atlas.mean, i, d), exampleAt(atlas, i, classes));
-  }
-
-  // A picture at hand, to go to.
-  function createBrought(item) {
-    const small = createPicture(model.image);
-    small.paint(item.x ?? model.decode(item.z));
-    return h("button", { type: "button", class: "thumb", title: item.name,
-      "aria-label": `Go to ${item.name}`, onclick: () => store.go(item.z, broughtAs(item.z)) },
-    small.canvas, h("span", { class: "name quiet" }, item.name));
+    const found = randomExample(bench, k);
+    if (found) store.go(found.mean, found);
+    else notify(`There is no held-out example of “${classes[k]}”.`);
   }
 
   // The picture at hand whose code this is, as a source.
@@ -196,17 +176,14 @@ async function explorer(bench, data) {
     try {
       download(`${data.model}.html`, await getBlob(bench.ask("export")));
     } catch (error) {
-      notify(error.message);
+      notify(refusal(error));
     }
   }
 
-  function saveJson() {
-    const example = store.source?.example ?? null;
-    const content = { format: 1, model: data.model, weights: card.files["weights.safetensors"],
-      z: Array.from(store.z), names: sliders.names(), example: example === null ? null
-        : { split: card.atlas.split, index: atlas.index[example] }, link: link() };
-    const text = JSON.stringify(content, null, 1);
-    download(`${data.model}.json`, new Blob([text], { type: "application/json" }));
+  function saveCode() {
+    const row = store.source?.example ?? null;
+    const example = row === null ? null : { split: card.atlas.split, index: atlas.index[row] };
+    saveJson(data.model, { ...about(bench, link()), z: Array.from(store.z), names: sliders.names(), example });
   }
 
   bench.onTheme(() => map.recolour());

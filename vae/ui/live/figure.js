@@ -27,7 +27,7 @@ async function breathe(since) {
 // Decodes `codes`, a null where there is none, telling `progress(share)`; stops when `signal` says so.
 async function* decoded(model, codes, { progress = () => {}, signal } = {}) {
   const since = { at: performance.now() };
-  const x = new Float32Array(model.image.reduce((a, b) => a * b));
+  const x = new Float32Array(model.pixels);
   for (const [n, z] of codes.entries()) {
     signal?.throwIfAborted();
     if (z) model.decode(z, x);

@@ -2,18 +2,18 @@
 //
 // All that is shown follows from one state, which the address carries: see generatelink.js.
 
+import { about } from "./about.js";
 import { action, createMount } from "./bench.js";
 import { createDistance } from "./distance.js";
 import { download, h, select } from "./dom.js";
 import { newCodes, SIDES, SPREADS, variations } from "./draws.js";
-import { InputError } from "./errors.js";
+import { refusal } from "./errors.js";
 import { readState, writeState } from "./generatelink.js";
-import { remember } from "./link.js";
 import { createGrid } from "./grid.js";
 import { nameOfCode } from "./known.js";
+import { remember } from "./link.js";
 import { montage } from "./montage.js";
 import { SEEDS } from "./random.js";
-import { shelfOf } from "./shelf.js";
 import { createShown } from "./shown.js";
 import { createSourcePanel } from "./sourcepanel.js";
 import { createSources, SOURCES } from "./sources.js";
@@ -31,13 +31,12 @@ const KEYS = [["R", "other pictures (a new seed)"], ["← → ↑ ↓", "go from
 export const mount = createMount(generate);
 
 async function generate(bench, data) {
-  const { page, card, model, atlas, classes, spare, notify } = bench;
-  const shelf = shelfOf(data.files["weights.safetensors"], model);
+  const { page, model, atlas, classes, spare, shelf, notify } = bench;
   const { state, problems } = readState(model.latent, classes);
   problems.forEach(notify);
   const known = [...classes.keys()].filter((k) => atlas.label.includes(k)); // some may have no example
   if (!known.includes(state.kind)) state.kind = known[0] ?? 0;
-  if (state.center) state.center.name = nameOfCode(bench, shelf, state.center.z);
+  if (state.center) state.center.name = nameOfCode(bench, state.center.z);
   const store = createStore(state); // its "code" is here the whole state of the page
   const sources = createSources(bench, { settled: follow, failed: refused });
   let codes = []; // of the grid, picture after picture
@@ -57,7 +56,7 @@ async function generate(bench, data) {
 
   // -- the cards
   const sourcePanel = createSourcePanel({ classes, known, begin, move, settle, set, others });
-  const variationPanel = createVariationPanel({ bench, shelf, around, move, settle, set });
+  const variationPanel = createVariationPanel({ bench, around, move, settle, set });
   const panel = h("section", { class: "card choose", "aria-label": "What is drawn" },
     ...sourcePanel.elements, ...variationPanel.elements);
 
@@ -74,7 +73,7 @@ async function generate(bench, data) {
     h("header", {}, trail.element, h("span", { class: "space" }), side), grid.element,
     h("footer", {}, distance.element, take.element));
 
-  const shown = createShown({ bench, shelf, kind: "generated", label: "The picture on show" });
+  const shown = createShown({ bench, kind: "generated", label: "The picture on show" });
   shown.buttons.prepend(h("button", { type: "button", class: "main do-like",
     onclick: () => around(onShow()) }, "More like this"));
   const view = h("div", { class: "view card shown" }, ...shown.elements,
@@ -151,8 +150,7 @@ async function generate(bench, data) {
   }
 
   function refused(error) {
-    if (!(error instanceof InputError)) throw error;
-    notify(`${error.message} Shown instead: the prior.`);
+    notify(`${refusal(error)} Shown instead: the prior.`);
     if (store.z.source === "mixture") begin({ source: "prior" });
   }
 
@@ -174,8 +172,7 @@ async function generate(bench, data) {
     const { source, kind, t, seed, center, radius, spread } = store.z;
     const drawn = center ? { around: Array.from(center.z), radius, spread }
       : { source, temperature: t, ...(source === "class" ? { class: classes[kind] } : {}) };
-    return { format: 1, model: data.model, weights: card.files["weights.safetensors"], seed, ...drawn,
-      codes: codes.map((z) => Array.from(z)), link: link() };
+    return { ...about(bench, link()), seed, ...drawn, codes: codes.map((z) => Array.from(z)) };
   }
 
   async function saveSheet() {

@@ -9,10 +9,11 @@ export const MOST = 8;
 
 export const letter = (i) => String.fromCharCode(65 + i);
 
-export function createKeyFrames({ bench, shelf, change }) {
-  const element = h("div", { class: "keys-row" });
+export function createKeyFrames({ bench, change }) {
   const add = h("button", { type: "button", class: "do-add", onclick: addOne }, "+ another");
   const swap = action("swap", "Exchange the ends (X)", () => change([...keys].reverse()));
+  const element = h("div", { class: "keys-row" }, add, swap);
+  const places = []; // they stay in the page as long as they can, and so the focus stays too
   let keys = [];
 
   function addOne() {
@@ -20,19 +21,26 @@ export function createKeyFrames({ bench, shelf, change }) {
     change([...keys, anyOf(bench, Math.floor(Math.random() * Math.max(length, 1)))]);
   }
 
+  function remove(i) {
+    change(keys.toSpliced(i, 1));
+    places[Math.min(i, keys.length - 1)].element.querySelector(".thumb").focus();
+  }
+
   function show(next) {
     keys = next;
-    element.replaceChildren(...keys.map(createPlace), add, swap);
+    while (places.length > keys.length) places.pop().element.remove();
+    places.forEach((place, i) => place.show(keys[i]));
+    while (places.length < keys.length) places.push(createPlace(places.length));
+    element.classList.toggle("two", keys.length === 2);
     add.disabled = keys.length >= MOST;
   }
 
-  function createPlace(picked, i) {
-    const { element: place } = createPick({ bench, shelf, label: letter(i), picked,
-      change: (next) => change(keys.map((key, at) => (at === i ? next : key))) });
-    if (keys.length > 2) {
-      place.append(h("button", { type: "button", class: "remove", "aria-label": `Remove ${letter(i)}`,
-        onclick: () => change(keys.filter((_, at) => at !== i)) }, "×"));
-    }
+  function createPlace(i) {
+    const place = createPick({ bench, label: letter(i), picked: keys[i],
+      change: (next) => change(keys.with(i, next)) });
+    place.element.append(h("button", { type: "button", class: "remove",
+      "aria-label": `Remove ${letter(i)}`, onclick: () => remove(i) }, "×"));
+    add.before(place.element);
     return place;
   }
 

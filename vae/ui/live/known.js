@@ -3,7 +3,7 @@
 
 import { exampleAt, nearest } from "./latent.js";
 
-export function nameOfCode({ atlas, classes }, shelf, z) {
+export function nameOfCode({ atlas, classes, shelf }, z) {
   const item = shelf.items.find((item) => item.z.every((v, j) => v === z[j]));
   if (item) return item.name;
   const { index, distance } = nearest(atlas.mean, z, 1);

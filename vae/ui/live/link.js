@@ -1,50 +1,5 @@
-// The page's state as a link: model, view and code. What a link asks for is checked, never trusted.
-
-import { InputError } from "./errors.js";
-import { formatCode, parseCode } from "./latent.js";
-
-export const VIEWS = {
-  map: ["umap", "pca"],
-  colour: ["class", "uncertainty", "distance", "error"],
-  film: ["off", "on"],
-};
-
-// -> {view, z or null, problems: sentences}
-export function readLink(search, latent) {
-  const given = new URLSearchParams(search);
-  const problems = [];
-  const view = {};
-  for (const [key, allowed] of Object.entries(VIEWS)) {
-    const value = given.get(key) ?? allowed[0];
-    if (!allowed.includes(value)) {
-      problems.push(`The link asks for ${key} “${value}”; known are ${allowed.join(", ")}.`);
-    }
-    view[key] = allowed.includes(value) ? value : allowed[0];
-  }
-  return { view, z: readCode(given.get("z"), latent, problems), problems };
-}
-
-function readCode(text, latent, problems) {
-  if (text === null) return null;
-  try {
-    return parseCode(text, latent);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    problems.push(`${error.message} Shown instead: the first example.`);
-    return null;
-  }
-}
-
-export function writeLink(model, view, z) {
-  const query = new URLSearchParams(asked());
-  query.set("model", model);
-  for (const [key, [usual]] of Object.entries(VIEWS)) {
-    if (view[key] === usual) query.delete(key);
-    else query.set(key, view[key]);
-  }
-  query.set("z", formatCode(z));
-  return address(query);
-}
+// The address of the page, which says all that is worth sharing of its state. How each page reads and
+// writes its own is in query.js and in the page's own link module.
 
 // A page from disk keeps its state behind the #, because browsers let a file change nothing else.
 const onDisk = location.protocol === "file:";

@@ -32,7 +32,7 @@ function gaussianCost(features, x) {
 
 const softclip = (x, low) => low + softplus(x - low);
 
-export function createModel(config, tensors) {
+function createModel(config, tensors) {
   const { image, latent, likelihood } = config;
   need(Object.hasOwn(LIKELIHOODS, likelihood), `Unknown likelihood ${JSON.stringify(likelihood)}.`);
   const encoder = compile(config.encoder, tensors, "encoder", image);
@@ -42,9 +42,14 @@ export function createModel(config, tensors) {
   const features = decoder.shape.reduce((a, b) => a * b, 1);
   need(features >= pixels, "The decoder does not end in an image.");
   const { mean, cost } = LIKELIHOODS[likelihood];
+  const drawn = (features, into = new Float32Array(pixels)) => {
+    for (let i = 0; i < pixels; i++) into[i] = mean(features[i]);
+    return into;
+  };
   return {
     image,
     latent,
+    pixels, // C * H * W
     // (C * H * W) in [0, 1] -> {mean, scale}, both (D)
     encode(x) {
       const h = encoder.run(x);
@@ -56,14 +61,12 @@ export function createModel(config, tensors) {
       };
     },
     // (D) -> (C * H * W) in [0, 1]; `into` saves an allocation
-    decode(z, into = new Float32Array(pixels)) {
-      const h = decoder.run(z);
-      for (let i = 0; i < pixels; i++) into[i] = mean(h[i]);
-      return into;
-    },
-    // What `x` costs: KL(q || p) of its posterior and -log p(x|z), at the mean unless z is given.
-    price(x, mean, scale, z = mean) {
-      return { rate: rateOf(mean, scale), distortion: cost(decoder.run(z), x) };
+    decode: (z, into) => drawn(decoder.run(z), into),
+    // What `x` costs at the mean of its posterior, in nats: KL(q || p) and -log p(x|z); and `rebuilt`,
+    // the image (C * H * W) there.
+    price(x, mean, scale) {
+      const h = decoder.run(mean);
+      return { rate: rateOf(mean, scale), distortion: cost(h, x), rebuilt: drawn(h) };
     },
   };
 }

@@ -1,19 +1,20 @@
 // The page Morph: from one picture to another, by several paths at once; and among four at a corner
 // each. The scrubber follows the hand; only the geodesic is worked out by Python.
 
+import { about } from "./about.js";
 import { action, createMount, createTabs, mapQuality } from "./bench.js";
 import { createChoice } from "./choice.js";
-import { createCorners } from "./corners.js";
+import { createCorners, MIDDLE } from "./corners.js";
 import { h } from "./dom.js";
 import { InputError } from "./errors.js";
+import { readView } from "./explorelink.js";
 import { createKeyFrames } from "./keyframes.js";
-import { asked, readLink, remember as setAddress } from "./link.js";
+import { remember as setAddress } from "./link.js";
 import { createMap } from "./map.js";
 import { readMorph, writeMorph } from "./morphlink.js";
 import { firstOf } from "./pick.js";
 import { createPlayer } from "./player.js";
 import { BEYOND, createScrubber, placeAt } from "./scrubber.js";
-import { shelfOf } from "./shelf.js";
 import { createStore } from "./store.js";
 import { createTake } from "./take.js";
 import { createWayCompare } from "./waycompare.js";
@@ -27,11 +28,12 @@ const KEYS = [["Space", "play, pause"], ["← →", "move along (Shift: further)
 export const mount = createMount(morph);
 
 async function morph(bench, data) {
-  const { page, card, model, atlas, classes, plotly, spare, notify } = bench;
-  const shelf = shelfOf(data.files["weights.safetensors"], model);
+  const { page, card, model, atlas, classes, plotly, spare, shelf, notify } = bench;
   const wanted = readMorph(model.latent, notify);
-  const { view } = readLink(asked(), model.latent);
+  const view = readView();
   let keys = wanted.keys ?? startingKeys();
+  const usual = { corners: [1, 4, 7, 10].map((k) => firstOf(bench, classes.length && k % classes.length)),
+    at: MIDDLE };
   let kind = wanted.path ?? "slerp";
   let t = wanted.t ?? 0.5;
   let pending = 0;
@@ -47,8 +49,8 @@ async function morph(bench, data) {
   // -- the cards
   const store = createStore(keys[0].z);
   const ways = createWays(bench, { changed: found, told: () => compared.tell() });
-  const keyFrames = createKeyFrames({ bench, shelf, change: setKeys });
-  const shown = createWayView({ bench, shelf, current });
+  const keyFrames = createKeyFrames({ bench, change: setKeys });
+  const shown = createWayView({ bench });
   const scrubber = createScrubber({ move: steer, nudge, settle: remember });
   const player = createPlayer({ place: () => t, last, move, paused });
   const take = createTake(bench, { walk: film, link, json, name: `${data.model} morph` });
@@ -59,8 +61,8 @@ async function morph(bench, data) {
     } });
   const compared = createWayCompare({ bench, ways, map, now: () => ({ keys, kind, t }),
     choose: choosePath, go: goTo });
-  const corners = createCorners(bench, { shelf, starts: [0, 1, 2, 3].map((k) =>
-    firstOf(bench, classes.length ? (k * 3 + 1) % classes.length : 0)) });
+  const corners = createCorners(bench, { pictures: wanted.corners ?? usual.corners,
+    place: wanted.at ?? usual.at, changed: remember });
 
   // -- the page
   const modes = createChoice({ name: "mode", kind: "sources modes", label: "How many pictures",
@@ -146,13 +148,6 @@ async function morph(bench, data) {
   // Why the path in use shows nothing yet, or never will between these pictures.
   const missing = () => ways.error(kind) ?? `The path “${WAYS[kind].name}” is not found yet: wait a moment.`;
 
-  function current() {
-    const frame = ways.at(kind, t);
-    const z = frame?.length === 1 ? frame[0].z : null; // none where two images are blended
-    return { z, name: `morph ${Math.round(100 * t)} %`, missing: frame
-      ? "A blend of pixels has no code: choose a path through the latent space." : missing() };
-  }
-
   function invalidate() {
     pending ||= requestAnimationFrame(paint);
   }
@@ -160,8 +155,9 @@ async function morph(bench, data) {
   function paint() {
     pending = 0;
     const begin = performance.now();
-    const frame = ways.at(kind, t), { z } = current();
-    shown.paint(frame, frame ? placeWords(t, last(), WAYS[kind].name) : missing());
+    const frame = ways.at(kind, t);
+    const z = shown.paint(frame, `morph ${Math.round(100 * t)} %`,
+      frame ? placeWords(t, last(), WAYS[kind].name) : missing());
     if (z) {
       store.move(z);
       map.mark(z, true);
@@ -174,7 +170,7 @@ async function morph(bench, data) {
 
   // A path has become ready, or has failed.
   function found() {
-    if (!ways.error(kind)) invalidate();
+    invalidate();
     compared.refresh();
   }
 
@@ -185,13 +181,13 @@ async function morph(bench, data) {
   }
 
   function link() {
-    return writeMorph(data.model, { keys, path: kind, t, mode: page.dataset.mode });
+    const now = { keys, path: kind, t, mode: page.dataset.mode, ...corners.state() };
+    return writeMorph(data.model, now, usual);
   }
 
   function json() {
-    return { format: 1, model: data.model, weights: card.files["weights.safetensors"], path: kind,
-      keys: keys.map(({ z, name }) => ({ name, z: [...z] })),
-      frames: film().map((frame) => frame.map(({ weight, z }) => ({ weight, z: [...z] }))), link: link() };
+    return { ...about(bench, link()), path: kind, keys: keys.map(({ z, name }) => ({ name, z: [...z] })),
+      frames: film().map((frame) => frame.map(({ weight, z }) => ({ weight, z: [...z] }))) };
   }
 
   function remember() {
@@ -204,6 +200,7 @@ async function morph(bench, data) {
     compared.show();
   });
   bench.closing(() => {
+    cancelAnimationFrame(pending);
     player.pause();
     ways.stop();
     map.destroy();

@@ -1,7 +1,8 @@
-// The page Morph as a link: the key frames, the path, the place on it, and whether it is among four.
-// What a link asks for is checked, never trusted.
+// The page Morph as a link: the key frames, the path and the place on it; the four corners and the
+// place among them; and which of the two is on show. What a link asks for is checked, never trusted.
 
-import { InputError } from "./errors.js";
+import { CORNERS } from "./corners.js";
+import { need, refusal } from "./errors.js";
 import { letter, MOST } from "./keyframes.js";
 import { formatCode, parseCode } from "./latent.js";
 import { asked } from "./link.js";
@@ -9,7 +10,7 @@ import { writeQuery } from "./query.js";
 import { BEYOND } from "./scrubber.js";
 import { WAYS } from "./ways.js";
 
-// -> {keys, path, t, mode}; what is not usable is undefined, and a sentence for `refuse`.
+// -> {keys, path, t, mode, corners, at}; what is not usable is undefined, and a sentence for `refuse`.
 export function readMorph(latent, refuse) {
   const given = new URLSearchParams(asked());
   const read = (name, parse) => {
@@ -17,37 +18,62 @@ export function readMorph(latent, refuse) {
     try {
       return parse(given.get(name));
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      refuse(`${error.message} Shown instead: the usual start.`);
+      refuse(`${refusal(error)} Shown instead: the usual start.`);
       return undefined;
     }
   };
   const keys = read("keys", (text) => parseKeys(text, latent));
   return { keys, path: read("path", parsePath),
-    t: read("t", (text) => parsePlace(text, (keys?.length ?? 2) - 1)),
-    mode: given.get("mode") === "four" ? "four" : "two" };
+    t: read("t", (text) => parseTime(text, (keys?.length ?? 2) - 1)),
+    mode: given.get("mode") === "four" ? "four" : "two",
+    corners: read("corners", (text) => parseCorners(text, latent)), at: read("at", parsePlace) };
 }
 
 function parseKeys(text, latent) {
   const parts = text.split(";");
-  if (parts.length < 2 || parts.length > MOST) {
-    throw new InputError(`The link asks for ${parts.length} pictures; a morph has 2 to ${MOST}.`);
-  }
-  return parts.map((part, i) => ({ z: parseCode(part, latent), name: `${letter(i)} of the link` }));
+  need(parts.length >= 2 && parts.length <= MOST,
+    `The link asks for ${parts.length} pictures; a morph has 2 to ${MOST}.`);
+  return pictures(parts, latent, letter);
 }
+
+function parseCorners(text, latent) {
+  const parts = text.split(";");
+  need(parts.length === CORNERS.length,
+    `The link asks for ${parts.length} corners; a pad has ${CORNERS.length}.`);
+  return pictures(parts, latent, (i) => CORNERS[i]);
+}
+
+const pictures = (parts, latent, nameOf) => parts.map((part, i) =>
+  ({ z: parseCode(part, latent), name: `${nameOf(i)} of the link` }));
 
 function parsePath(text) {
-  if (Object.hasOwn(WAYS, text)) return text;
-  throw new InputError(`The link asks for the path “${text}”; known are ${Object.keys(WAYS).join(", ")}.`);
+  need(Object.hasOwn(WAYS, text),
+    `The link asks for the path “${text}”; known are ${Object.keys(WAYS).join(", ")}.`);
+  return text;
 }
 
-function parsePlace(text, last) {
-  const value = Number(text), most = last + BEYOND;
-  if (value >= -BEYOND && value <= most) return value;
-  throw new InputError(`The link asks for the place ${text}; it lies between -${BEYOND} and ${most}.`);
+function parseTime(text, last) {
+  const value = numberOf(text), most = last + BEYOND;
+  need(value >= -BEYOND && value <= most,
+    `The link asks for the place ${text}; it lies between -${BEYOND} and ${most}.`);
+  return value;
 }
 
-export function writeMorph(model, { keys, path, t, mode }) {
-  return writeQuery({ model, path, t, keys: keys.map(({ z }) => formatCode(z)).join(";"),
-    mode: mode === "four" ? mode : null });
+function parsePlace(text) {
+  const place = text.split(",").map(numberOf);
+  need(place.length === 2 && place.every((v) => v >= 0 && v <= 1),
+    `The link asks for the place ${text} among the corners; it is two numbers from 0 to 1.`);
+  return place;
 }
+
+const numberOf = (text) => (text.trim() ? Number(text) : NaN);
+
+// Of the corners it says only what is not as `usual` has it.
+export function writeMorph(model, { keys, path, t, mode, corners, at }, usual) {
+  const unless = (before, text) => (text === before ? null : text);
+  return writeQuery({ model, path, t, keys: codesOf(keys), mode: unless("two", mode),
+    corners: unless(codesOf(usual.corners), codesOf(corners)),
+    at: unless(usual.at.join(","), at.join(",")) });
+}
+
+const codesOf = (pictures) => pictures.map(({ z }) => formatCode(z)).join(";");

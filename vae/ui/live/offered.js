@@ -2,7 +2,7 @@
 // scikit-learn's digits. `take(name, x)` is told of the one that is chosen.
 
 import { h } from "./dom.js";
-import { InputError } from "./errors.js";
+import { refusal } from "./errors.js";
 import { createPicture } from "./picture.js";
 import { getJson } from "./server.js";
 import { unpack } from "./shelf.js";
@@ -16,8 +16,7 @@ export function createOffered({ model, url, title, take }) {
     try {
       offered.replaceChildren(...sections(await getJson(`${url}?seed=${seed}`), seed));
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      offered.replaceChildren(h("p", {}, error.message));
+      offered.replaceChildren(h("p", {}, refusal(error)));
     }
   }
 

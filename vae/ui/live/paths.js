@@ -6,7 +6,7 @@ import { need } from "./errors.js";
 import { nearest, norm, row } from "./latent.js";
 
 const PARALLEL = 1e-6; // radians; below, sine and angle agree to 1e-12
-const SLOWEST = 1e-3; // share of the mean segment's time that every segment gets
+const SLOWEST = 1e-3; // share of the mean segment's time that every segment gets, so that none is a jump
 const NEIGHBOURS = 10; // of each known code in the graph
 const MOST_KEYS = 8;
 const FEWEST = 3; // examples on either side of a direction
@@ -107,10 +107,15 @@ function byLength(points, d) {
     if (step > 0) rows.push(next), steps.push(step);
   }
   if (!steps.length) return { points: flat([rows[0], rows[0]], d), at: [0, 1] };
-  const mean = steps.reduce((a, b) => a + b, 0) / steps.length;
-  const ends = [0];
-  for (const step of steps) ends.push(ends.at(-1) + Math.max(step, SLOWEST * mean));
-  return { points: flat(rows, d), at: ends.map((v) => v / ends.at(-1)) };
+  return { points: flat(rows, d), at: timesOf(steps) };
+}
+
+// When a path meets its points: from 0 to 1 by the lengths of the steps between them.
+export function timesOf(steps) {
+  const mean = steps.reduce((a, b) => a + b, 0) / steps.length || 1;
+  const at = [0];
+  for (const step of steps) at.push(at.at(-1) + Math.max(step, SLOWEST * mean));
+  return at.map((v) => v / at.at(-1));
 }
 
 function flat(rows, d) {

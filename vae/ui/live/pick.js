@@ -6,12 +6,13 @@
 import { h, putBelow } from "./dom.js";
 import { exampleAt, sampleNormal } from "./latent.js";
 import { createPicture } from "./picture.js";
+import { createThumb } from "./thumb.js";
 
 let count = 0;
 
 // `label` names the place ("A", "start"), `change(picked)` is told of another picture.
-export function createPick({ bench, shelf, label, picked, change }) {
-  const { model, classes } = bench;
+export function createPick({ bench, label, picked, change }) {
+  const { model, classes, shelf } = bench;
   const id = `atelier-pick-${count++}`;
   const picture = createPicture(model.image);
   const name = h("span", { class: "name quiet" });
@@ -41,7 +42,8 @@ export function createPick({ bench, shelf, label, picked, change }) {
     box.replaceChildren(
       h("p", { class: "quiet" }, shelf.items.length ? "Pictures at hand"
         : "Pictures that you open, draw or keep will stand here too."),
-      h("div", { class: "thumbs" }, ...shelf.items.map(createThumb)),
+      h("div", { class: "thumbs" }, ...shelf.items.map(({ z, name }) =>
+        createThumb(model, { z, name }, name, () => take({ z, name })))),
       h("p", { class: "quiet" }, "A held-out example"),
       h("div", { class: "row" }, ...(classes.length ? classes : ["any"]).map((word, k) =>
         h("button", { type: "button", onclick: () => take(anyOf(bench, k)) }, word))),
@@ -51,30 +53,27 @@ export function createPick({ bench, shelf, label, picked, change }) {
         take({ z: new Float32Array(model.latent), name: "the origin" }) }, "The origin")));
   }
 
-  function createThumb(item) {
-    const small = createPicture(model.image);
-    small.paint(model.decode(item.z));
-    return h("button", { type: "button", class: "thumb", title: item.name, "aria-label": item.name,
-      onclick: () => take({ z: item.z, name: item.name }) }, small.canvas,
-    h("span", { class: "name quiet" }, item.name));
-  }
-
   show(picked);
   return { element, show, get picked() {
     return picked;
   } };
 }
 
-// A held-out example of class k, another one at each call.
-export function anyOf({ atlas, classes }, k) {
-  const rows = [];
-  atlas.label.forEach((label, i) => (label === k || !classes.length) && rows.push(i));
-  const found = exampleAt(atlas, rows[Math.floor(Math.random() * rows.length)] ?? 0, classes);
-  return { z: found.mean, name: found.words };
+// A held-out example of class k as exampleAt gives it, another one at each call; null where the class
+// has none. Without classes, any example.
+export function randomExample({ atlas, classes }, k) {
+  const rows = [...atlas.label.keys()].filter((i) => !classes.length || atlas.label[i] === k);
+  if (!rows.length) return null;
+  return exampleAt(atlas, rows[Math.floor(Math.random() * rows.length)], classes);
 }
 
-// The first held-out example of class k: where a page begins.
-export function firstOf({ atlas, classes }, k) {
-  const found = exampleAt(atlas, Math.max(0, atlas.label.indexOf(k)), classes);
-  return { z: found.mean, name: found.words };
+// Held-out examples as picked: any of class k, the first of class k (where a page begins), and row i.
+export function anyOf(bench, k) {
+  const found = randomExample(bench, k);
+  return found ? asPicked(found) : exampleOf(bench, 0);
 }
+
+export const firstOf = (bench, k) => exampleOf(bench, Math.max(0, bench.atlas.label.indexOf(k)));
+export const exampleOf = ({ atlas, classes }, i) => asPicked(exampleAt(atlas, i, classes));
+
+const asPicked = ({ mean, words }) => ({ z: mean, name: words });

@@ -46,7 +46,7 @@ export function createPlayer({ place, last, move, paused }) {
 }
 
 // One step between 0 and `last`: where it leads, and which way (1 or -1) to go on from there.
-export function stepped(t, direction, far, last, bounce) {
+function stepped(t, direction, far, last, bounce) {
   const next = t + direction * far;
   if (next >= 0 && next <= last) return [next, direction];
   if (!bounce) return [0, 1];

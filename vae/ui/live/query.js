@@ -1,7 +1,7 @@
 // What a page's address asks for, and how it is written. What is asked for is checked, never trusted:
 // what does not fit becomes a sentence in `problems`, and the usual value stands there.
 
-import { InputError } from "./errors.js";
+import { refusal } from "./errors.js";
 import { parseCode } from "./latent.js";
 import { address, asked } from "./link.js";
 
@@ -27,18 +27,29 @@ export function readQuery() {
     return found ?? usual;
   }
 
+  // One of a few for each name; `known` is {name: [usual, other, …]}.
+  function choices(known) {
+    return Object.fromEntries(Object.entries(known).map(([name, allowed]) =>
+      [name, oneOf(name, allowed[0], allowed)]));
+  }
+
   // A code (D), or null; `instead` says what is shown then.
   function code(name, d, instead = "") {
     try {
       return given.has(name) ? parseCode(given.get(name), d) : null;
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      problems.push(error.message + instead);
+      problems.push(refusal(error) + instead);
       return null;
     }
   }
 
-  return { number, oneOf, code, text: (name) => given.get(name), problems };
+  return { number, oneOf, choices, code, text: (name) => given.get(name), problems };
+}
+
+// What differs from the usual, and null for what does not: `known` is {name: [usual, …]}.
+export function unusual(values, known) {
+  return Object.fromEntries(Object.entries(known).map(([name, [usual]]) =>
+    [name, values[name] === usual ? null : values[name]]));
 }
 
 // This page's address with these values: {name: value, or null for none}.

@@ -11,7 +11,6 @@ const COUNTED = 64; // samples behind the standard deviation
 const PACE = 125; // ms a page of the flip-book
 
 export function createSamples({ model, spare }) {
-  const pixels = model.image.reduce((a, b) => a * b);
   const thumbs = Array.from({ length: SHOWN }, () => createPicture(model.image));
   const spread = createPicture([3, ...model.image.slice(1)], { "aria-label":
     "Standard deviation of each pixel among samples", class: "map-of-pixels" });
@@ -39,12 +38,12 @@ export function createSamples({ model, spare }) {
   }
 
   function* work(of) {
-    const sum = new Float64Array(pixels), squares = new Float64Array(pixels);
+    const sum = new Float64Array(model.pixels), squares = new Float64Array(model.pixels);
     for (let n = 0; n < COUNTED && of === posterior; n++) {
       const x = model.decode(draw(of));
       if (n < SHOWN) thumbs[n].paint(x);
       if (n === 0) book.paint(x);
-      for (let i = 0; i < pixels; i++) {
+      for (let i = 0; i < model.pixels; i++) {
         sum[i] += x[i];
         squares[i] += x[i] ** 2;
       }

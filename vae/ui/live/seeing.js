@@ -7,14 +7,14 @@ import { ratePerDim } from "./latent.js";
 import { createRefine } from "./refine.js";
 import { createSamples } from "./samples.js";
 import { createTriple } from "./triple.js";
-import { createUsual } from "./verdict.js";
+import { createVerdict } from "./verdict.js";
 
 // `current()` is the picture on show; `mend(change)` prepares it otherwise, `useRefined` is as
 // `choose` in refine.js, and `explore()` carries its code into Explore.
 export function createSeeing({ bench, prices, current, mend, useRefined, explore }) {
   const { page, model, atlas, spare, notify } = bench;
   const triple = createTriple({ page, model });
-  const verdict = createUsual({ model, atlas, prices, spare, apply: mend });
+  const verdict = createVerdict({ model, atlas, prices, spare, apply: mend });
   const bars = createBars(model.latent, byRate(atlas, model.latent));
   const samples = createSamples({ model, spare });
   const refine = createRefine({ url: bench.ask("refine"), current, refuse: notify, choose: useRefined });
@@ -47,7 +47,7 @@ export function createSeeing({ bench, prices, current, mend, useRefined, explore
   // After another size; the next frame paints in it.
   function resize() {
     bars.resize();
-    verdict.recolour();
+    verdict.draw();
   }
 
   // After another theme.

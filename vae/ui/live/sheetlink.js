@@ -1,30 +1,32 @@
 // The page Sheet as a link: which part, how it is shown, where one looks, and the codes it stands on.
 
 import { formatCode } from "./latent.js";
-import { readQuery, writeQuery } from "./query.js";
+import { readQuery, unusual, writeQuery } from "./query.js";
 
-export const CHOICES = {
+const CHOICES = {
   part: ["sheet", "traversals"],
   even: ["probability", "code"],
   codes: ["off", "on"],
   pictures: ["small", "middle", "large"],
 };
-export const NUMBERS = { // [usual, least, most, whole]
+const NUMBERS = { // [usual, least, most, whole]
   range: [3, 0.5, 6, false],
   columns: [9, 3, 15, true],
 };
+const CORNERS = ["a", "b", "c"];
+
 const instead = (words) => ` That was ${words}; the usual one stands there instead.`;
 
 // -> {part, even, codes, pictures, range, columns, view, z, base, three, problems}
 export function readSheet(d) {
   const asked = readQuery();
-  const state = {};
-  for (const [key, allowed] of Object.entries(CHOICES)) state[key] = asked.oneOf(key, allowed[0], allowed);
+  const state = asked.choices(CHOICES);
   for (const [key, [usual, least, most, whole]] of Object.entries(NUMBERS)) {
     state[key] = asked.number(key, usual, [least, most], { whole });
   }
-  return { ...state, view: view(asked), z: asked.code("z", d, instead("the code shown")),
-    base: asked.code("base", d, instead("the picture that the traversals start from")), three: three(asked, d), problems: asked.problems };
+  const z = asked.code("z", d, instead("the code shown"));
+  const base = asked.code("base", d, instead("the picture that the traversals start from"));
+  return { ...state, z, base, view: view(asked), three: three(asked, d), problems: asked.problems };
 }
 
 // The middle of the view and how much of the sheet its shorter side shows: at=x,y,wide
@@ -40,9 +42,9 @@ function view({ text, problems }) {
 }
 
 function three({ text, code, problems }, d) {
-  const keys = ["a", "b", "c"].filter((key) => text(key) !== null);
+  const keys = CORNERS.filter((key) => text(key) !== null);
   if (!keys.length) return null;
-  const codes = ["a", "b", "c"].map((key) => code(key, d, instead(`picture ${key.toUpperCase()}`)));
+  const codes = CORNERS.map((key) => code(key, d, instead(`picture ${key.toUpperCase()}`)));
   if (keys.length < 3) {
     problems.push("The link names fewer than three pictures for the sheet; the usual three stand there.");
   }
@@ -50,12 +52,10 @@ function three({ text, code, problems }, d) {
 }
 
 export function writeSheet(model, state) {
-  const usual = { ...CHOICES, ...NUMBERS };
-  const shown = Object.entries(usual).map(([key, [value]]) => [key, state[key] === value ? null : state[key]]);
-  const codes = ["z", "base"].map((key) => [key, state[key] ? formatCode(state[key]) : null]);
-  const corners = [..."abc"].map((key, i) => [key, state.three ? formatCode(state.three[i]) : null]);
-  const at = state.view ? [state.view.x, state.view.y, state.view.wide].map(short).join(",") : null;
-  return writeQuery({ model, at, ...Object.fromEntries([...shown, ...codes, ...corners]) });
+  const { z, base, view, three } = state;
+  const corners = Object.fromEntries(CORNERS.map((key, i) => [key, three && formatCode(three[i])]));
+  return writeQuery({ model, at: view && [view.x, view.y, view.wide].map(short).join(","),
+    ...unusual(state, { ...CHOICES, ...NUMBERS }), z: formatCode(z), base: base && formatCode(base), ...corners });
 }
 
 const short = (v) => Number(v.toPrecision(10)); // far finer than a pixel

@@ -64,8 +64,8 @@ function createShelf(key, model) {
 
 // A picture's posterior, code and prices.
 export function read(model, x) {
-  const pixels = model.image.reduce((a, b) => a * b);
-  need(x.length === pixels, `The picture has ${x.length} values; this model takes ${pixels}.`);
+  need(x.length === model.pixels,
+    `The picture has ${x.length} values; this model takes ${model.pixels}.`);
   const { mean, scale } = model.encode(x);
   return { mean, scale, z: mean, ...model.price(x, mean, scale) };
 }

@@ -1,16 +1,17 @@
 // A picture large, with what can be done with it: keep it, carry it into Explore, show it as ink.
-// `show({z, name}, words)` in each frame; `kind` says on the shelf where it came from.
+// `show({z, name}, words)` in each frame; `kind` says on the shelf where it came from. Of what has no
+// code, `show({x, why}, words)`: its pixels, where null leaves the last picture there, and the reason.
 
+import { keepCode, toExplore } from "./carry.js";
 import { h } from "./dom.js";
-import { InputError } from "./errors.js";
-import { formatCode } from "./latent.js";
-import { createPicture } from "./picture.js";
+import { createLarge } from "./large.js";
 
-export function createShown({ bench, shelf, kind, label }) {
-  const { model, data, notify } = bench;
-  const picture = createPicture(model.image, { "aria-label": label });
-  const pixels = new Float32Array(model.image.reduce((a, b) => a * b));
-  const caption = h("figcaption", { class: "where" });
+const SAID = 1500; // ms for which the button says that the picture is kept
+
+export function createShown({ bench, kind, label }) {
+  const { model } = bench;
+  const picture = createLarge(bench, label);
+  const pixels = new Float32Array(model.pixels);
   let now = null;
 
   const kept = h("button", { type: "button", class: "do-keep", onclick: keep,
@@ -18,32 +19,29 @@ export function createShown({ bench, shelf, kind, label }) {
   const buttons = h("div", { class: "keep" }, kept,
     h("button", { type: "button", class: "do-explore", onclick: explore,
       title: "Move it there, dimension by dimension" }, "Explore →"));
-  const figure = h("figure", {}, h("button", { type: "button", class: "frame",
-    onclick: bench.toggleInk, title: "Show as ink on paper, or as the model sees it" },
-  picture.canvas), caption);
+
+  function hasCode() {
+    if (now?.why) bench.notify(now.why);
+    return Boolean(now?.z);
+  }
 
   function keep() {
-    if (!now) return;
-    try {
-      shelf.addCode(now.name, kind, Float32Array.from(now.z));
-      kept.textContent = "Kept";
-      setTimeout(() => (kept.textContent = "Keep"), 1500);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      notify(error.message);
-    }
+    if (!hasCode() || !keepCode(bench, { name: now.name, kind, z: now.z })) return;
+    kept.textContent = "Kept";
+    setTimeout(() => (kept.textContent = "Keep"), SAID);
   }
 
   function explore() {
-    if (now) bench.send("go", { title: "Explore", model: data.model, z: formatCode(now.z) });
+    if (hasCode()) toExplore(bench, now.z);
   }
 
   function show(next, words) {
     now = next;
-    picture.paint(model.decode(now.z, pixels));
-    caption.textContent = words;
+    const x = now.z ? model.decode(now.z, pixels) : now.x;
+    if (x) picture.paint(x);
+    picture.caption.textContent = words;
     picture.canvas.setAttribute("aria-label", `${label}: ${words}`);
   }
 
-  return { elements: [figure, buttons], buttons, show, keep, explore };
+  return { elements: [picture.element, buttons], buttons, show, keep, explore };
 }

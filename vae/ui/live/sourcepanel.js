@@ -1,5 +1,6 @@
 // Where new pictures come from, as controls: the source, its class, the temperature and the seed.
 
+import { createChoice } from "./choice.js";
 import { h, help, select } from "./dom.js";
 import { TEMPERATURES } from "./draws.js";
 import { SEEDS } from "./random.js";
@@ -9,10 +10,10 @@ import { SOURCES } from "./sources.js";
 // `known` are the classes that have examples. Told are: `begin({source, kind})` of another source,
 // `move({t})` and `settle()` of the slider, `set({seed})`, and `others()`.
 export function createSourcePanel({ classes, known, begin, move, settle, set, others }) {
-  const kinds = Object.entries(SOURCES).filter(([key]) => key !== "class" || known.length > 1);
-  const choice = h("nav", { class: "sources", "aria-label": "Where new pictures come from" },
-    ...kinds.map(([key, { name, term }]) => h("button", { type: "button", "data-source": key,
-      onclick: () => begin({ source: key }) }, name, h("span", { class: "quiet" }, term))));
+  const offered = Object.entries(SOURCES).filter(([key]) => key !== "class" || known.length > 1);
+  const source = createChoice({ name: "source", label: "Where new pictures come from",
+    choices: offered.map(([key, { name, term }]) => [key, name, h("span", { class: "quiet" }, term)]),
+    choose: (key) => begin({ source: key }) });
   const kind = select("class", known.map((k) => [String(k), classes[k]]), "0",
     (k) => begin({ source: "class", kind: Number(k) }));
   const words = h("p", { class: "quiet", role: "status" });
@@ -28,7 +29,7 @@ export function createSourcePanel({ classes, known, begin, move, settle, set, ot
       "from a hole can look like nothing. The aggregate posterior is where the codes of examples ",
       "really lie: Gaussians fitted to them know the holes. One class is a Gaussian fitted to the ",
       "codes of its examples; the model itself is unconditional and knows no classes.")),
-    choice, kind, words, temperature.element,
+    source.element, kind, words, temperature.element,
     h("div", { class: "row" },
       h("label", { class: "number" }, h("span", { class: "quiet" }, "seed"), seed,
         help("the seed", "The number that the random codes are computed from: the same seed and ",
@@ -36,9 +37,7 @@ export function createSourcePanel({ classes, known, begin, move, settle, set, ot
       h("button", { type: "button", class: "do-others", onclick: others }, "Others"))];
 
   function show(now, said) {
-    for (const button of choice.children) {
-      button.setAttribute("aria-pressed", String(!now.center && button.dataset.source === now.source));
-    }
+    source.show(now.center ? null : now.source);
     kind.hidden = now.source !== "class" || now.center !== null;
     kind.querySelector("select").value = String(now.kind);
     words.textContent = said;

@@ -3,8 +3,8 @@
 // A walk is an array of frames; a frame is an array of {weight, z}: the image is the weighted sum of
 // the decoded codes. Python writes films and strips; where there is no server, the page writes a GIF.
 
-import { download, h, more, select } from "./dom.js";
-import { InputError, need } from "./errors.js";
+import { download, h, more, saveJson, select } from "./dom.js";
+import { need, refusal } from "./errors.js";
 import { encodeGif, enlarge, indexed } from "./gif.js";
 import { postBlob } from "./server.js";
 
@@ -27,33 +27,31 @@ export function createTake(bench, { walk, name, link, json, what = Object.keys(F
       onclick: (event) => bench.copy(event.target, link()) }, "Link") : null,
     ...what.filter((kind) => !offline || HERE.includes(kind)).map((kind) =>
       h("button", { type: "button", class: `do-${kind}`, onclick: () => film(kind) }, FILMS[kind])),
-    json ? h("button", { type: "button", class: "do-json", onclick: () => offer("json",
-      () => JSON.stringify(json(), null, 1), "application/json") }, "JSON") : null,
-    json ? h("button", { type: "button", class: "do-csv", onclick: () => offer("csv",
-      () => table(walk()), "text/csv") }, "CSV") : null,
+    json ? h("button", { type: "button", class: "do-json",
+      onclick: () => offer(() => saveJson(name, json())) }, "JSON") : null,
+    json ? h("button", { type: "button", class: "do-csv", onclick: () => offer(csv) }, "CSV") : null,
     more("⚙", { "aria-label": "Settings of films and strips", title: "Settings" },
       h("div", { class: "film-settings" }, number("fps", 1, 50), number("scale", 1, 64),
         select("bounce", [["no", "no"], ["yes", "yes"]], "no", (v) => (settings.bounce = v === "yes")))),
     busy);
 
-  function save(suffix, content, type) {
-    download(`${name}.${suffix}`, content instanceof Blob ? content : new Blob([content], { type }));
-  }
-
-  // What `make()` gives, or the reason why there is nothing to take.
-  async function offer(suffix, make, type) {
+  // Does it, or says the reason why there is nothing to take.
+  async function offer(save) {
     try {
-      save(suffix, await make(), type);
+      await save();
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      bench.notify(error.message);
+      bench.notify(refusal(error));
     }
   }
 
   async function film(kind) {
     busy.textContent = `Writing the ${FILMS[kind]} …`;
-    await offer(kind, () => (offline ? gifHere(walk()) : fromPython(kind, walk())))
-      .finally(() => (busy.textContent = ""));
+    await offer(async () => download(`${name}.${kind}`,
+      offline ? gifHere(walk()) : await fromPython(kind, walk()))).finally(() => (busy.textContent = ""));
+  }
+
+  function csv() {
+    download(`${name}.csv`, new Blob([table(walk())], { type: "text/csv" }));
   }
 
   const fromPython = (kind, frames) => postBlob(bench.ask("film"), JSON.stringify({ kind, settings,
@@ -83,14 +81,15 @@ export function createTake(bench, { walk, name, link, json, what = Object.keys(F
 }
 
 // The image (C * H * W) of one frame.
-export function mixture(model, frame, into = new Float32Array(model.image.reduce((a, b) => a * b))) {
+export function mixture(model, frame, into = new Float32Array(model.pixels)) {
   if (frame.length === 1) return model.decode(frame[0].z, into);
   into.fill(0);
   for (const { weight, z } of frame) {
     const x = model.decode(z);
     for (let i = 0; i < into.length; i++) into[i] += weight * x[i];
   }
-  return into.map((v, i) => (into[i] = Math.min(1, Math.max(0, v))));
+  for (let i = 0; i < into.length; i++) into[i] = Math.min(1, Math.max(0, into[i]));
+  return into;
 }
 
 // One row for each frame's code: frame, weight, z_0 …

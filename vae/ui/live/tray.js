@@ -11,7 +11,7 @@ const SIDES = { with: "+ with", without: "− without" };
 const other = { with: "without", without: "with" };
 
 // `change({with, without})` is told of other examples; `show(state)` has them, and the mode.
-export function createTray({ bench, shelf, change }) {
+export function createTray({ bench, change }) {
   const { model, atlas, classes } = bench;
   let pen = "with", seed = 0, state = { with: [], without: [] }, filled = false;
   const pens = Object.entries(SIDES).map(([side, words]) => h("button", { type: "button", "data-pen": side,
@@ -22,7 +22,7 @@ export function createTray({ bench, shelf, change }) {
     h("div", { class: "row" }, h("span", { class: "quiet" }, "click pictures"), ...pens,
       h("button", { type: "button", onclick: () => (seed++, fill()) }, "Others")),
     tray, ...sorted.flatMap(([side, box]) => [h("p", { class: "quiet" }, side), box]));
-  bench.closing(shelf.listen(() => filled && fill()));
+  bench.closing(bench.shelf.listen(() => filled && fill()));
 
   function choose(side) {
     pen = side;
@@ -32,7 +32,7 @@ export function createTray({ bench, shelf, change }) {
   function offered() {
     const uniform = sfc32(seed);
     const rows = Array.from({ length: Math.min(OFFERED, atlas.n) }, () => Math.floor(uniform() * atlas.n));
-    return [...shelf.items.map(({ id, z, name }) => ({ key: `at hand ${id}`, z, name })),
+    return [...bench.shelf.items.map(({ id, z, name }) => ({ key: `at hand ${id}`, z, name })),
       ...[...new Set(rows)].map((i) => ({ key: `example ${i}`, z: row(atlas.mean, i, model.latent),
         name: exampleAt(atlas, i, classes).words }))];
   }
@@ -78,7 +78,7 @@ export function createTray({ bench, shelf, change }) {
 }
 
 // The item on one side only, or on none if it was on that one.
-export function toggled(state, side, item) {
+function toggled(state, side, item) {
   const here = has(state[side], item) ? less(state[side], item) : [...state[side], item];
   return { [side]: here, [other[side]]: less(state[other[side]], item) };
 }

@@ -13,25 +13,27 @@ export function createTriple({ page, model }) {
   const element = h("div", { class: "triple" },
     ...[[input, "what the model sees"], [rebuilt, "its reconstruction"], [difference, "the difference"]]
       .map(([picture, words]) => h("figure", {}, picture.canvas, h("figcaption", {}, words))));
-  const pixels = new Float32Array(model.image.reduce((a, b) => a * b));
+  const pixels = new Float32Array(model.pixels);
   const gap = new Float32Array(pixels.length / model.image[0]);
   const nothing = new Float32Array(pixels.length);
   let dark = isDark(page);
 
-  // Of a picture {z, x}, of a code alone, whose difference is nothing, or of null.
+  // Of an item of shelf.js, or of null. The difference of a code alone is nothing.
   function paint(item) {
-    if (item) model.decode(item.z, pixels);
-    else pixels.fill(0);
+    const made = item ? imageOf(item) : nothing;
     input.paint(item?.x ?? nothing);
-    rebuilt.paint(pixels);
-    difference.paint(asDifference(gapOf(item?.x ?? pixels, pixels, gap), dark));
+    rebuilt.paint(made);
+    difference.paint(asDifference(gapOf(item?.x ?? made, made, gap), dark));
   }
+
+  // At the mean of a posterior it is there already.
+  const imageOf = ({ z, mean, rebuilt }) => (z === mean ? rebuilt : model.decode(z, pixels));
 
   return { element, paint, recolour: () => (dark = isDark(page)) };
 }
 
 // made − x, each (C * H * W), as the mean over the channels: fills and returns `into` (H * W).
-export function gapOf(x, made, into) {
+function gapOf(x, made, into) {
   const n = into.length, c = x.length / n;
   for (let i = 0; i < n; i++) {
     let sum = 0;

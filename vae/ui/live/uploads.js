@@ -3,15 +3,15 @@
 
 import { createBring } from "./bring.js";
 import { h } from "./dom.js";
-import { InputError } from "./errors.js";
+import { refusal } from "./errors.js";
 import { postJson } from "./server.js";
 import { KEPT, read, unpack } from "./shelf.js";
 import { createStrip } from "./strip.js";
 
 // `current()` is the picture on show, `select(item)` shows another; `begin()` is told that files have
 // come. `fields` describe the settings of a preparation.
-export function createUploads({ bench, shelf, fields, begin, current, select }) {
-  const { page, card, model, notify } = bench;
+export function createUploads({ bench, fields, begin, current, select }) {
+  const { page, card, model, shelf, notify } = bench;
   const strip = createStrip({ fields, digits: Boolean(card.prepare.digits), change: prepareAnew });
   const bring = bench.offline ? null // Python reads the files
     : createBring({ page, listen: bench.listen, take, refuse: notify });
@@ -45,8 +45,7 @@ export function createUploads({ bench, shelf, fields, begin, current, select }) 
       const made = await prepare(file, {});
       return shelf.addPicture(file.name, "picture", made.x, { ...made, file, settings: {} });
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      notify(`${file.name}: ${error.message}`);
+      notify(`${file.name}: ${refusal(error)}`);
       return null;
     }
   }
@@ -65,8 +64,7 @@ export function createUploads({ bench, shelf, fields, begin, current, select }) 
       const changed = shelf.change(item.id, { ...read(model, made.x), ...made, settings, refined: null });
       if (current()?.id === item.id) select(changed);
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      notify(`${item.name}: ${error.message} The picture is as it was.`);
+      notify(`${item.name}: ${refusal(error)} The picture is as it was.`);
       if (mine === wishes) strip.show(item, item.settings);
     }
   }

@@ -6,13 +6,13 @@ import { createPick } from "./pick.js";
 import { createSlider } from "./slider.js";
 
 // Told are: `around(picked)`, `move({radius})` and `settle()` of the slider, `set({spread, radius})`.
-export function createVariationPanel({ bench, shelf, around, move, settle, set }) {
+export function createVariationPanel({ bench, around, move, settle, set }) {
   const radius = createSlider({ label: "radius", range: RADII, settle,
     move: (r) => move({ radius: r }), about: ["How far the variations lie from their picture: the code ",
       "plus this many σ of the prior, or of the encoder, in a random direction (z + radius · σ · ε)."] });
   const spread = select("spread", Object.entries(SPREADS).map(([key, { name }]) => [key, name]), "even",
     (key) => set({ spread: key, radius: SPREADS[key].radius }));
-  const pick = createPick({ bench, shelf, label: "around", change: around,
+  const pick = createPick({ bench, label: "around", change: around,
     picked: { z: new Float32Array(bench.model.latent), name: "no picture yet" } });
   const starting = h("div", { class: "around" }, pick.element);
   const far = h("div", {}, radius.element, spread);

@@ -2,15 +2,17 @@
 
 import { percentile } from "./check.js";
 import { h, help } from "./dom.js";
-import { SELDOM, diagnose, knownFeatures, priceOf, shareBelow } from "./usual.js";
+import { SELDOM, diagnose, knownFeatures, priceOf } from "./usual.js";
 
 const BITS = 1 / Math.log(2);
 const HEIGHT = 34, BINS = 80;
+const HILLS = 0.9; // of the width; the rest is for what costs more than all of them
 
 // `apply(change)` does what a diagnosis proposes.
-export function createUsual({ model, atlas, prices, spare, apply }) {
+export function createVerdict({ model, atlas, prices, spare, apply }) {
   const canvas = h("canvas", { class: "prices", role: "img" });
   const pen = canvas.getContext("2d");
+  const marker = h("i", { class: "price", "aria-hidden": "true", hidden: true });
   const total = h("output", { class: "total" });
   const split = h("span", { class: "quiet" });
   const words = h("p", { class: "diagnosis", role: "status" });
@@ -19,45 +21,45 @@ export function createUsual({ model, atlas, prices, spare, apply }) {
       help("the surprise", "What the picture costs the model, −ELBO at the posterior mean: the rate, ",
         "KL(q ‖ p), for the code, and the distortion, −log p(x|z), for what the code leaves out. ",
         "1 nat is 1.44 bits. The hills show what the held-out pictures cost, the line is yours.")),
-    canvas, words);
+    h("div", { class: "price-area" }, canvas, marker), words);
   const span = [prices[0], prices[Math.floor(0.999 * (prices.length - 1))]];
   const counts = new Uint32Array(BINS);
   for (const price of prices) counts[binOf(price)]++;
-  let colours = null, width = 0, known = null, current = null;
+  const most = Math.max(...counts);
+  let known = null, current = null;
 
-  function binOf(price) {
-    const share = (price - span[0]) / (span[1] - span[0] || 1);
-    return Math.min(BINS - 1, Math.max(0, Math.floor(BINS * share)));
+  // Where a price lies among the hills: 0 where they begin, 1 where they end.
+  function shareOf(price) {
+    return (price - span[0]) / (span[1] - span[0] || 1);
   }
 
-  function recolour() {
-    const style = getComputedStyle(canvas), ratio = devicePixelRatio || 1;
-    colours = { hills: style.getPropertyValue("--hills"), accent: style.getPropertyValue("--accent") };
-    width = canvas.clientWidth;
+  function binOf(price) {
+    return Math.min(BINS - 1, Math.max(0, Math.floor(BINS * shareOf(price))));
+  }
+
+  // The hills, after another size or theme.
+  function draw() {
+    const width = canvas.clientWidth, ratio = devicePixelRatio || 1;
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(HEIGHT * ratio);
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    paint();
+    pen.fillStyle = getComputedStyle(canvas).getPropertyValue("--hills");
+    const step = (HILLS * width) / BINS;
+    counts.forEach((n, i) => pen.fillRect(i * step, HEIGHT - ((HEIGHT - 2) * n) / most, step + 0.5, HEIGHT));
   }
 
-  function paint() {
-    if (!colours || !width) return;
-    pen.clearRect(0, 0, width, HEIGHT);
-    pen.fillStyle = colours.hills;
-    const top = Math.max(...counts), step = (0.9 * width) / BINS; // the rest is for what costs more
-    counts.forEach((n, i) => pen.fillRect(i * step, HEIGHT - ((HEIGHT - 2) * n) / top, step + 0.5, HEIGHT));
+  function mark(item) {
+    current = item?.x ? item : null;
+    marker.hidden = !current;
     if (!current) return;
-    const share = (priceOf(current) - span[0]) / (span[1] - span[0] || 1);
-    const beyond = 1 - 1 / (1 + Math.max(0, share - 1)); // 0 at the end of the hills, 1 far beyond
-    const x = share <= 1 ? 0.9 * width * Math.max(0, share) : width * (0.9 + 0.1 * beyond);
-    pen.fillStyle = colours.accent;
-    pen.fillRect(Math.min(x, width - 3), 0, 3, HEIGHT);
+    const share = Math.max(0, shareOf(priceOf(current)));
+    const place = share <= 1 ? HILLS * share : 1 - (1 - HILLS) / share; // the end is infinitely far
+    marker.style.left = `min(${100 * place}%, 100% - 3px)`;
   }
 
   // At each frame: the figures.
   function price(item) {
-    current = item.x ? item : null;
-    paint();
+    mark(item);
     if (!current) return;
     const nats = priceOf(item);
     total.textContent = `${nats.toFixed(1)} nats (${(nats * BITS).toFixed(0)} bits)`;
@@ -66,14 +68,11 @@ export function createUsual({ model, atlas, prices, spare, apply }) {
 
   // When the hand rests: why.
   function judge(item) {
-    current = item?.x ? item : null;
-    if (!current) {
-      total.textContent = split.textContent = "";
-      words.replaceChildren(item ? "This is a code without a picture."
-        : "Draw something, open a picture, or take an example.");
-      return paint();
-    }
-    spare.put("verdict", work(item));
+    mark(item);
+    if (current) return spare.put("verdict", work(item));
+    total.textContent = split.textContent = "";
+    words.replaceChildren(item ? "This is a code without a picture."
+      : "Draw something, open a picture, or take an example.");
   }
 
   function* work(item) {
@@ -111,7 +110,7 @@ export function createUsual({ model, atlas, prices, spare, apply }) {
       "however it is turned, and answers with the nearest thing it knows."],
   };
 
-  return { element, recolour, price, judge };
+  return { element, draw, price, judge };
 }
 
 function rounded(share) {

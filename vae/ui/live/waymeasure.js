@@ -17,7 +17,7 @@ export function* measureWay({ model, atlas }, at, legs) {
   let before = null;
   for (let i = 0; i <= STEPS * legs; i++) {
     const frame = at(i / STEPS);
-    const x = Float32Array.from(mixture(model, frame));
+    const x = mixture(model, frame);
     if (before) changes.push(imageDistance(x, before));
     before = x;
     if (i % 2 === 0) distances.push(frame.length === 1
@@ -27,4 +27,4 @@ export function* measureWay({ model, atlas }, at, legs) {
   return { changes, distances, length: changes.reduce((a, b) => a + b, 0) };
 }
 
-const imageDistance = (x, y) => Math.sqrt(x.reduce((sum, v, k) => sum + (v - y[k]) ** 2, 0));
+export const imageDistance = (x, y) => Math.sqrt(x.reduce((sum, v, k) => sum + (v - y[k]) ** 2, 0));

@@ -1,12 +1,12 @@
 // All paths between the key frames at once: those that the page makes at a stroke, the one that needs
 // the neighbour graph (grown in idle time), and the geodesic, which Python searches.
 
-import { InputError } from "./errors.js";
-import { growGraph, join, makePath } from "./paths.js";
+import { refusal } from "./errors.js";
+import { growGraph, join, makePath, timesOf } from "./paths.js";
 import { streamLines } from "./server.js";
+import { imageDistance } from "./waymeasure.js";
 
 const STEPS = 16; // of a geodesic
-const SLOWEST = 1e-3; // share of the mean segment's time that every segment gets, so that none is a jump
 
 export const WAYS = {
   line: { name: "straight line", colour: 0,
@@ -50,8 +50,7 @@ export function createWays(bench, { changed, told }) {
     try {
       paths[kind] = join(keys.slice(1).map((z, i) => makePath(kind, keys[i], z, tools(i))));
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      errors[kind] = error.message;
+      errors[kind] = refusal(error);
     }
   }
 
@@ -93,8 +92,7 @@ export function createWays(bench, { changed, told }) {
       make("geodesic", (i) => ({ knots: found[i] }));
     } catch (error) {
       if (error.name === "AbortError" || mine.signal.aborted) return;
-      if (!(error instanceof InputError)) throw error;
-      errors.geodesic = error.message;
+      errors.geodesic = refusal(error);
     }
     changed();
   }
@@ -111,7 +109,6 @@ export function createWays(bench, { changed, told }) {
       told();
     }
     const knots = byImage(model, last.codes);
-    knots.energy = first.energy ? last.energy / first.energy : 1;
     if (geodesics.size >= REMEMBERED) geodesics.delete(geodesics.keys().next().value);
     geodesics.set(key, knots);
     return knots;
@@ -129,12 +126,8 @@ export function createWays(bench, { changed, told }) {
 }
 
 // Codes as the knots of a polyline, at times by the arc length of their images.
-export function byImage(model, codes) {
-  const images = codes.map((z) => Float32Array.from(model.decode(Float32Array.from(z))));
-  const steps = images.slice(1).map((x, i) =>
-    Math.sqrt(x.reduce((sum, v, k) => sum + (v - images[i][k]) ** 2, 0)));
-  const mean = steps.reduce((a, b) => a + b, 0) / steps.length || 1;
-  const at = [0];
-  for (const step of steps) at.push(at.at(-1) + Math.max(step, SLOWEST * mean));
-  return { points: Float32Array.from(codes.flat()), at: at.map((v) => v / at.at(-1)) };
+function byImage(model, codes) {
+  const images = codes.map((z) => model.decode(Float32Array.from(z)));
+  const steps = images.slice(1).map((x, i) => imageDistance(x, images[i]));
+  return { points: Float32Array.from(codes.flat()), at: timesOf(steps) };
 }

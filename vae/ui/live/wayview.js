@@ -1,45 +1,26 @@
 // The picture on the way, large, with where it stands; where it has a code it can be kept and carried
-// into Explore. `current()` is {z, name, missing}: its code, or null and the reason why.
+// into Explore.
 
 import { h } from "./dom.js";
 import { letter } from "./keyframes.js";
-import { formatCode } from "./latent.js";
-import { createPicture } from "./picture.js";
-import { KEPT } from "./shelf.js";
+import { createShown } from "./shown.js";
 import { mixture } from "./take.js";
 
-export function createWayView({ bench, shelf, current }) {
-  const { model, data, notify } = bench;
-  const picture = createPicture(model.image, { "aria-label": "The picture on the way" });
-  const pixels = new Float32Array(model.image.reduce((a, b) => a * b));
-  // Room for its longest words: another height would move the map, which is drawn anew for each size.
-  const where = h("figcaption", { class: "where", style: "min-height:3lh" });
-  const kept = h("button", { type: "button", onclick: keep }, "Keep");
-  const element = h("section", { class: "card view" },
-    h("figure", {}, h("button", { type: "button", class: "frame", onclick: bench.toggleInk,
-      title: "Show as ink on paper, or as the model sees it" }, picture.canvas), where),
-    h("div", { class: "row" }, kept,
-      h("button", { type: "button", class: "do-explore", onclick: explore }, "Explore →")));
+export function createWayView({ bench }) {
+  const { model } = bench;
+  const shown = createShown({ bench, kind: "morph", label: "The picture on the way" });
+  const pixels = new Float32Array(model.pixels);
+  const element = h("section", { class: "card view" }, ...shown.elements);
 
-  // A frame of take.js, or null: then the words say why, and the last picture stays.
-  function paint(frame, words) {
-    if (frame) picture.paint(mixture(model, frame, pixels));
-    where.textContent = words;
-  }
-
-  function keep() {
-    const { z, name, missing } = current();
-    if (!z) return notify(missing);
-    if (shelf.items.length >= KEPT) return notify(`${KEPT} pictures are at hand: remove some first.`);
-    shelf.addCode(name, "morph", Float32Array.from(z));
-    kept.textContent = "Kept";
-    setTimeout(() => (kept.textContent = "Keep"), 1200);
-  }
-
-  function explore() {
-    const { z, missing } = current();
-    if (!z) return notify(missing);
-    bench.send("go", { title: "Explore", model: data.model, z: formatCode(z) });
+  // A frame of take.js, or null: then the words say why, and the last picture stays. Returns its code,
+  // or null where images are blended.
+  function paint(frame, name, words) {
+    const z = frame?.length === 1 ? frame[0].z : null;
+    if (z) shown.show({ z, name }, words);
+    else if (frame) shown.show({ x: mixture(model, frame, pixels), why: "A blend of pixels has no code: " +
+      "choose a path through the latent space." }, words);
+    else shown.show({ x: null, why: words }, words);
+    return z;
   }
 
   return { element, paint };

@@ -3,17 +3,19 @@
 // Drawing, encoding, decoding and placing run here, at each frame; Python prepares files and refines.
 
 import { action, createMount, createTabs, mapQuality } from "./bench.js";
+import { toExplore } from "./carry.js";
 import { createChoice } from "./choice.js";
 import { h } from "./dom.js";
 import { createDrawing } from "./drawing.js";
+import { refusal } from "./errors.js";
+import { readView } from "./explorelink.js";
 import { createGallery } from "./gallery.js";
-import { formatCode, row } from "./latent.js";
-import { asked, readLink } from "./link.js";
+import { row } from "./latent.js";
 import { createMap } from "./map.js";
 import { createNeighbours } from "./neighbours.js";
 import { createOffered } from "./offered.js";
 import { createSeeing } from "./seeing.js";
-import { KEPT, read, shelfOf } from "./shelf.js";
+import { KEPT, read } from "./shelf.js";
 import { createStore } from "./store.js";
 import { DRAWINGS } from "./strokes.js";
 import { createUploads } from "./uploads.js";
@@ -26,9 +28,8 @@ const KEYS = [["Z  Y", "undo, redo a stroke"], ["E", "carry the code into Explor
 export const mount = createMount(yours);
 
 async function yours(bench, data) {
-  const { page, card, model, atlas, classes, plotly, spare, notify } = bench;
-  const { view } = readLink(asked(), model.latent);
-  const shelf = shelfOf(data.files["weights.safetensors"], model);
+  const { page, card, model, atlas, classes, plotly, spare, shelf, notify } = bench;
+  const view = readView();
   const prices = pricesOf(atlas);
   const store = createStore(row(atlas.mean, 0, model.latent));
   let now = null; // the picture on show: {name, kind, x, mean, scale, z, rate, distortion, refined, id}
@@ -40,7 +41,7 @@ async function yours(bench, data) {
   const drawing = createDrawing({ model, digits: Boolean(card.prepare.digits), change: drawn,
     keep: keepDrawing });
   const { pad } = drawing;
-  const uploads = createUploads({ bench, shelf, fields: data.prepare, begin: () => from("picture"),
+  const uploads = createUploads({ bench, fields: data.prepare, begin: () => from("picture"),
     current: () => now, select });
   const offered = createOffered({ model, url: bench.ask("examples"), title: card.data.title,
     take: takeExample });
@@ -49,14 +50,14 @@ async function yours(bench, data) {
     choices: [["draw", "Draw"], ...bench.offline ? [] : [["picture", "Open"], ["examples", "Examples"]]] });
   const bringing = h("section", { class: "card bringing", "aria-label": "Your picture" }, choice.element,
     ...Object.values(panels));
-  const seeing = createSeeing({ bench, prices, current: () => now, mend, useRefined, explore: toExplore });
+  const seeing = createSeeing({ bench, prices, current: () => now, mend, useRefined, explore });
   const map = createMap({ model, atlas, store, classes, plotly, view, umapForm: null, follow: false,
     quality: mapQuality(card.metrics), change: (key, value) => (view[key] = value) });
-  const neighbours = createNeighbours({ model, atlas, classes, pick: go });
+  const neighbours = createNeighbours({ model, atlas, classes, pick: (z) => toExplore(bench, z) });
   map.element.append(...neighbours.elements);
   const gallery = createGallery({ shelf, model, prices, name: data.model, pick: select });
 
-  const dialog = bench.keys(KEYS, { z: pad.undo, y: pad.redo, e: toExplore });
+  const dialog = bench.keys(KEYS, { z: pad.undo, y: pad.redo, e: explore });
   page.append(
     bench.bar(h("span", { class: "space" }), bench.presenter,
       action("keys", "Keys (?)", () => dialog.showModal())),
@@ -142,7 +143,7 @@ async function yours(bench, data) {
     try {
       select(shelf.addPicture(name, kind, x));
     } catch (error) {
-      notify(error.message);
+      notify(refusal(error));
     }
   }
 
@@ -174,17 +175,13 @@ async function yours(bench, data) {
   }
 
   // A drawing is put on the shelf on the way, so that it is still there after coming back.
-  function toExplore() {
+  function explore() {
     if (!now) return;
     const { name, kind, x, refined, z, id } = now;
     if (!id && x && shelf.items.length < KEPT) {
       now = shelf.addPicture(`${name} ${shelf.items.length + 1}`, kind, x, { refined, z });
     }
-    go(z);
-  }
-
-  function go(z) {
-    bench.send("go", { title: "Explore", model: data.model, z: formatCode(z) });
+    toExplore(bench, z);
   }
 
   // -- while the page is open

@@ -1,0 +1,13 @@
+// The large picture of a page and its caption; a press shows it as ink on paper, or as the model
+// sees it.
+
+import { h } from "./dom.js";
+import { createPicture } from "./picture.js";
+
+export function createLarge({ model, toggleInk }, label) {
+  const { canvas, paint } = createPicture(model.image, { "aria-label": label });
+  const caption = h("figcaption", { class: "where" });
+  const element = h("figure", {}, h("button", { type: "button", class: "frame", onclick: toggleInk,
+    title: "Show as ink on paper, or as the model sees it" }, canvas), caption);
+  return { element, canvas, caption, paint };
+}
