@@ -1,16 +1,21 @@
 """What several test modules start from: digits, a tiny model, and that model as a bundle."""
 
 import sys
+import threading
 import warnings
+from time import sleep
 
 import numpy as np
 import pytest
 import torch
+import uvicorn
+from starlette.applications import Starlette
 
 from vae import bundle, cli
 from vae.atlas import Atlas
 from vae.data import DATASETS
 from vae.models import MODELS
+from vae.ui.routes import ROUTES
 
 torch.set_num_threads(1)
 
@@ -96,3 +101,17 @@ def saved(tmp_path, make_model, atlas, card):
     """The folder of a saved bundle."""
     bundle.save(tmp_path / "tiny", make_model(net="conv-decoder"), atlas, card)
     return tmp_path / "tiny"
+
+
+@pytest.fixture(scope="session")
+def url():
+    """The address of the app's routes alone, without Streamlit, on a port of their own."""
+    config = uvicorn.Config(Starlette(routes=ROUTES), port=0, log_level="critical", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()

@@ -1,40 +1,21 @@
 """What the app answers when the browser asks for a geodesic, a film or the page to take away."""
 
 import json
-import threading
 from io import BytesIO
-from time import sleep
 
 import av
 import numpy as np
 import pytest
 import requests
 import torch
-import uvicorn
 from PIL import Image
-from starlette.applications import Starlette
 
 import vae
 from vae import export
 from vae.bundle import find
 from vae.ui import session
-from vae.ui.routes import ROUTES
 
 D, FRAMES = 16, 6
-
-
-@pytest.fixture(scope="module")
-def url():
-    """The routes alone, without Streamlit, on a port of their own."""
-    config = uvicorn.Config(Starlette(routes=ROUTES), port=0, log_level="critical", ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
 
 
 @pytest.fixture(scope="module")

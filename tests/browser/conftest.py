@@ -17,7 +17,7 @@ from playwright.sync_api import expect, sync_playwright
 from vae.atlas import Atlas
 from vae.bundle import Card, save
 from vae.models.gaussian import Design, GaussianVAE
-from vae.ui.job import warm_stamp
+from vae.ui.maps import warm_stamp
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

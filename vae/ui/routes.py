@@ -17,9 +17,8 @@ from starlette.staticfiles import StaticFiles
 
 from vae.bundle import ATLAS, CARD, WEIGHTS
 from vae.export import page
-from vae.ui import mixtures, pictures, session, walks
+from vae.ui import maps, mixtures, pictures, session, walks
 from vae.ui.ask import answering
-from vae.ui.job import maps_folder
 
 LIVE = Path(__file__).parent / "live"
 PLOTLY = Path(plotly.__file__).parent / "package_data"
@@ -38,7 +37,7 @@ def model_file(request: Request) -> FileResponse:
 def map_file(request: Request) -> FileResponse:
     """A UMAP that somebody asked for."""
     name = request.path_params["name"]
-    path = maps_folder() / name
+    path = maps.maps_folder() / name
     if not re.fullmatch(r"[\w.-]+\.safetensors", name) or not path.is_file():
         raise HTTPException(404)
     return FileResponse(path, headers=FOREVER)
@@ -57,6 +56,7 @@ ROUTES = [
     Mount("/plotly", StaticFiles(directory=PLOTLY)),
     Route("/models/{name}/{file}", model_file),
     Route("/maps/{name}", map_file),
+    Route("/umap/{name}", maps.umap, methods=["POST"]),
     Route("/pictures/{name}", pictures.picture, methods=["POST"]),
     Route("/examples/{name}", pictures.examples),
     Route("/refine/{name}", pictures.refinement, methods=["POST"]),

@@ -10,7 +10,6 @@ import streamlit as st
 
 from vae import bundle
 from vae.errors import InputError
-from vae.ui.job import Job
 
 ASSETS = Path(__file__).parents[2] / "assets"
 NO_MODELS = (
@@ -152,11 +151,3 @@ def form(config: type) -> list[dict]:
         {"name": f.name, "default": f.default, "whole": isinstance(f.default, int), **f.metadata}
         for f in fields(config)
     ]
-
-
-def job(name: str, card: bundle.Card) -> Job:
-    """This session's UMAP request for a model."""
-    jobs = st.session_state.setdefault("jobs", {})
-    if name not in jobs:
-        jobs[name] = Job(folders()[name], card.files[bundle.ATLAS])
-    return jobs[name]

@@ -10,7 +10,7 @@ import { createSpare } from "./spare.js";
 const opened = new Map(); // weights -> bundle: going from page to page opens nothing anew
 
 // A page's `mount(root, data, send)`: `data` is what Python says, `send(name, value)` tells it
-// something. `build(bench, data)` fills the page and returns {update, destroy}.
+// something. `build(bench, data)` fills the page. Returns {destroy}.
 export function createMount(build) {
   return async function mount(root, data, send) {
     const page = h("div", { class: "atelier", "aria-busy": "true" },
@@ -21,10 +21,11 @@ export function createMount(build) {
       const bundle = await open(data.files);
       page.replaceChildren();
       const bench = createBench(page, bundle, data, send, plotly);
-      return closing(bench, await build(bench, data));
+      await build(bench, data);
+      return { destroy: bench.close };
     } catch (error) {
       page.replaceChildren(h("p", { class: "notice", role: "alert" }, sentence(error, data)));
-      return { update() {}, destroy: () => page.remove() };
+      return { destroy: () => page.remove() };
     } finally {
       page.removeAttribute("aria-busy");
     }
@@ -46,16 +47,6 @@ function sentence(error, data) {
   return error instanceof InputError
     ? `The model “${data.model}” cannot be shown: ${error.message}`
     : `The model “${data.model}” cannot be shown: its files could not be read (${error.message}).`;
-}
-
-function closing(bench, { update = () => {}, destroy = () => {} }) {
-  return {
-    update: (next) => Promise.resolve(update(next)).catch((error) => bench.notify(error.message)),
-    destroy() {
-      destroy();
-      bench.close();
-    },
-  };
 }
 
 function createBench(page, { card, model, atlas }, data, send, plotly) {

@@ -8,7 +8,7 @@ HERE = Path(__file__).parent
 STYLE = (HERE / "atelier.css").read_text("utf-8")
 
 # Streamlit runs this from a blob URL, so our modules are imported by absolute address. It runs it
-# again with new data at each rerun; the explorer that is already there then takes the data in.
+# again at each rerun; the page that is already there then stays as it is.
 MOUNT = """
 const mounted = new WeakMap();
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -16,13 +16,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const url = new URL(`${data.root}/live/MODULE`, window.location.origin);
     mounted.set(parentElement, import(url).then(({ mount }) =>
       mount(parentElement, absolute(data), setTriggerValue)));
-  } else {
-    mounted.get(parentElement).then((explorer) => explorer.update(absolute(data)));
   }
   return () => {
     const gone = mounted.get(parentElement);
     mounted.delete(parentElement);
-    gone?.then((explorer) => explorer.destroy());
+    gone?.then((page) => page.destroy());
   };
 }
 function absolute(data) {
@@ -31,11 +29,11 @@ function absolute(data) {
 """
 
 
-def live(name: str, *asks: str):
+def live(name: str):
     """The component whose browser side is `live/<name>.js`, with its own style if it has one.
 
-    Returns show(model, data) -> what the browser has asked for, by name: `model` and `go` on every
-    page, and `asks`. A name is None until it is asked for.
+    Returns show(model, data) -> what the browser has asked for: `model`, another one, and `go`, to
+    another page. Each is None until it is asked for.
     """
     own = HERE / f"{name}.css"
     mounted = st.components.v2.component(
@@ -44,5 +42,5 @@ def live(name: str, *asks: str):
         js=MOUNT.replace("MODULE", f"{name}.js"),
         isolate_styles=False,  # Plotly puts its styles into the document
     )
-    heard = {f"on_{ask}_change": lambda: None for ask in ("model", "go", *asks)}
+    heard = {"on_model_change": lambda: None, "on_go_change": lambda: None}
     return lambda model, data: mounted(key=f"{name}-{model}", data=data, **heard)

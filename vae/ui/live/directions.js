@@ -25,7 +25,7 @@ const KEYS = [["← →", "strength, while its slider has the focus"], ["0", "st
 export const mount = createMount(directions);
 
 async function directions(bench, data) {
-  const { page, card, model, classes, shelf, notify } = bench;
+  const { page, card, model, classes, notify } = bench;
   const weights = card.files["weights.safetensors"];
   const { state, problems } = readState(model.latent, classes, usualState(bench));
   problems.forEach(notify);
@@ -119,12 +119,12 @@ async function directions(bench, data) {
     download(`${name}.json`, new Blob([toJson(found, weights, name)], { type: "application/json" }));
   }
 
-  follow();
-  return { destroy() {
+  bench.closing(() => {
     cancelAnimationFrame(pending);
     apply.stop();
     comparison.stop();
-  } };
+  });
+  follow();
 }
 
 // Without a link: from one class to another, among digits from 4 to 9.

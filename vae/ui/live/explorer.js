@@ -1,5 +1,5 @@
 // The page Explore: a map, a picture, a slider for each dimension. All of it runs here in the
-// browser; Python is told only what it has to answer (another model, another UMAP).
+// browser; Python is asked only for another model or another UMAP.
 
 import { about } from "./about.js";
 import { action, createMount, createTabs, mapQuality } from "./bench.js";
@@ -13,7 +13,6 @@ import { remember } from "./link.js";
 import { createMap } from "./map.js";
 import { randomExample } from "./pick.js";
 import { toPng } from "./picture.js";
-import { parse } from "./safetensors.js";
 import { getBlob } from "./server.js";
 import { createSliders } from "./sliders.js";
 import { createSpeed } from "./speed.js";
@@ -30,7 +29,7 @@ const KEYS = [["← →", "move a slider (Shift: further)"], ["R", "random"], ["
 export const mount = createMount(explorer);
 
 async function explorer(bench, data) {
-  const { page, card, model, atlas, classes, send, plotly, spare, memory, shelf, notify } = bench;
+  const { page, card, model, atlas, classes, plotly, spare, memory, shelf, notify } = bench;
   const d = model.latent;
   const { view, z, problems } = readExplore(d);
   problems.forEach(notify);
@@ -42,8 +41,8 @@ async function explorer(bench, data) {
   const pixels = new Float32Array(model.pixels);
   const code = h("code", { class: "code", tabindex: 0, "aria-label": "The exact code" });
   const speed = createSpeed();
-  const umapForm = bench.offline ? null
-    : createUmapForm(data.umap, (request) => send("umap", request));
+  const umapForm = bench.offline ? null : createUmapForm(bench, { fields: data.umap, refuse: notify,
+    show: (coordinates) => map.setUmap(coordinates ?? atlas.umap) });
   const map = createMap({ ...parts, plotly, view, change: changeView, umapForm: umapForm?.element,
     quality: mapQuality(card.metrics) });
   const names = memory.read("names", {});
@@ -194,19 +193,5 @@ async function explorer(bench, data) {
   check.update();
   invalidate();
   map.draw().catch((error) => notify(`The map could not be drawn (${error.message}).`));
-  let mapped = null;
-  if (umapForm) await update(data);
-
-  async function update(next) {
-    umapForm.update(next.umap);
-    const url = next.umap.coordinates;
-    if (url === mapped) return;
-    mapped = url;
-    if (!url) return map.setUmap(atlas.umap);
-    const response = await fetch(url);
-    if (!response.ok) return notify(`The new map could not be loaded (${response.status}).`);
-    map.setUmap(parse(await response.arrayBuffer(), "the new map").umap.data);
-  }
-
-  return { update };
+  umapForm?.begin();
 }

@@ -31,7 +31,7 @@ const KEYS = [["R", "other pictures (a new seed)"], ["← → ↑ ↓", "go from
 export const mount = createMount(generate);
 
 async function generate(bench, data) {
-  const { page, model, atlas, classes, spare, shelf, notify } = bench;
+  const { page, model, atlas, classes, spare, notify } = bench;
   const { state, problems } = readState(model.latent, classes);
   problems.forEach(notify);
   const known = [...classes.keys()].filter((k) => atlas.label.includes(k)); // some may have no example
@@ -179,7 +179,7 @@ async function generate(bench, data) {
     download(`${data.model} sheet.png`, await montage(grid.canvases(), { columns: store.z.side, scale: 4 }));
   }
 
+  bench.closing(() => cancelAnimationFrame(pending));
   settled();
   follow();
-  return { destroy: () => cancelAnimationFrame(pending) };
 }

@@ -28,7 +28,7 @@ const KEYS = [["Space", "play, pause"], ["← →", "move along (Shift: further)
 export const mount = createMount(morph);
 
 async function morph(bench, data) {
-  const { page, card, model, atlas, classes, plotly, spare, shelf, notify } = bench;
+  const { page, card, model, atlas, classes, plotly, shelf, notify } = bench;
   const wanted = readMorph(model.latent, notify);
   const view = readView();
   let keys = wanted.keys ?? startingKeys();
@@ -211,5 +211,4 @@ async function morph(bench, data) {
   compared.show();
   setKeys(keys);
   map.draw().catch((error) => notify(`The map could not be drawn (${error.message}).`));
-  return {};
 }

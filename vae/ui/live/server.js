@@ -1,6 +1,6 @@
 // What the pages ask Python. A refusal comes as {refused: sentence} and is thrown as an InputError.
 
-import { InputError } from "./errors.js";
+import { InputError, need } from "./errors.js";
 
 const GONE = "The app does not answer: is it still running? Nothing is lost; try again.";
 
@@ -26,7 +26,7 @@ export const postJson = async (url, body, signal) =>
 export const postBlob = async (url, body, signal) =>
   (await ask(url, { method: "POST", body, signal })).blob();
 
-// Objects as they come, one JSON object a line.
+// Objects as they come, one JSON object a line. A refusal may come late, as a line of its own.
 export async function* streamLines(url, body, signal) {
   const response = await ask(url, { method: "POST", body, signal });
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -38,6 +38,10 @@ export async function* streamLines(url, body, signal) {
     if (done) break;
     const lines = (rest + value).split("\n");
     rest = lines.pop();
-    for (const line of lines) yield JSON.parse(line);
+    for (const line of lines) {
+      const said = JSON.parse(line);
+      need(!said.refused, said.refused);
+      yield said;
+    }
   }
 }

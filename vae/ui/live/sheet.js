@@ -21,7 +21,7 @@ const KEYS = [["← → ↑ ↓", "move the sheet, once it has the focus"], ["+ 
 export const mount = createMount(sheet);
 
 async function sheet(bench, data) {
-  const { page, model, shelf, notify } = bench;
+  const { page, model, notify } = bench;
   const d = model.latent;
   const settings = readSheet(d);
   settings.problems.forEach(notify);
@@ -115,5 +115,4 @@ async function sheet(bench, data) {
   traversals.open();
   setPart(part);
   wake();
-  return {};
 }

@@ -16,7 +16,7 @@ export function start(root, { model, title, files }) {
   const urls = Object.fromEntries(Object.entries(files).map(([name, base64]) =>
     [name, URL.createObjectURL(new Blob([bytes(base64)]))]));
   const data = { model, models: [{ name: model, title }], files: urls, notices: [], refusals: [],
-    prepare: [], umap: { fields: [], job: null, coordinates: null } };
+    prepare: [] };
   const tabs = h("nav", { class: "pages", "aria-label": "Pages" }, h("strong", {}, "VAE Atelier"),
     ...Object.keys(PAGES).map((name) =>
       h("button", { type: "button", "data-page": name, onclick: () => open(name, {}) }, name)));
