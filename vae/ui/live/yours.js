@@ -21,7 +21,7 @@ import { DRAWINGS } from "./strokes.js";
 import { createUploads } from "./uploads.js";
 import { pricesOf } from "./usual.js";
 
-const REST = 120; // ms after which what may wait is worked out
+const REST = 120; // ms without a stroke after which what may wait is worked out
 const KEYS = [["Z  Y", "undo, redo a stroke"], ["E", "carry the code into Explore"],
   ["P", "presenter"], ["?", "this list"]];
 
@@ -84,9 +84,9 @@ async function yours(bench, data) {
       store.move(now.z);
       map.mark(now.z, fresh);
     }
-    fresh = false;
     clearTimeout(rest);
-    rest = setTimeout(settle, REST);
+    rest = setTimeout(settle, fresh && now?.kind !== "drawing" ? 0 : REST);
+    fresh = false;
     page.dispatchEvent(new CustomEvent("atelier:painted", { detail: {
       code: now?.z, work: performance.now() - begin } }));
   }
@@ -99,11 +99,11 @@ async function yours(bench, data) {
     gallery.choose(null);
   }
 
-  // What may wait until the hand rests.
+  // What may wait until the hand rests. Spare work takes the newest first: the verdict.
   function settle() {
+    spare.put("near", neighbours.find(now?.z));
     seeing.settle(now);
     map.announce();
-    spare.put("near", neighbours.find(now?.z));
   }
 
   // -- which picture is on show
@@ -209,5 +209,4 @@ async function yours(bench, data) {
   map.draw().catch((error) => notify(`The map could not be drawn (${error.message}).`));
   if (shelf.items.length) select(shelf.items.at(-1));
   else pad.play(Object.values(DRAWINGS)[1]);
-  return {};
 }
