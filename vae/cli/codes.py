@@ -151,13 +151,10 @@ def drawn(model, codes: np.ndarray):
     """Mean images of codes (N, D): (N, C, H, W) uint8."""
     import torch
 
+    from vae.data.base import to_bytes
+
     parts = torch.from_numpy(np.asarray(codes, np.float32)).split(500)  # a wide layer needs memory
-    return torch.cat([as_bytes(model.decode(z).mean) for z in parts])
-
-
-def as_bytes(x):
-    """Images in [0, 1], and what goes beyond cut off, as uint8."""
-    return x.clamp(0, 1).mul(255).round().byte()
+    return torch.cat([to_bytes(model.decode(z).mean) for z in parts])
 
 
 # ---- what is written

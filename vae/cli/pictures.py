@@ -9,7 +9,7 @@ import numpy as np
 import typer
 
 from vae.bundle import Bundle
-from vae.cli.codes import WAYS, as_bytes, drawn, one_each
+from vae.cli.codes import WAYS, drawn, one_each
 from vae.cli.files import (
     FORMATS,
     check_target,
@@ -126,7 +126,7 @@ def reconstruct(
     import torch
 
     from vae import bundle
-    from vae.data.base import sheet, to_unit
+    from vae.data.base import sheet, to_bytes, to_unit
 
     model, _, card, _ = bundle.load(folder)
     x, about, refused = prepared(pictures, as_model_wants(card.prepare, **own))
@@ -136,7 +136,7 @@ def reconstruct(
         drawn = model.decode(model.encode(seen).mean).mean.clamp(0, 1)
         row = torch.cat([seen, drawn, (seen - drawn).abs()], -1)
         make_folder(out_folder)
-        save_png(path, sheet(as_bytes(row), scale))
+        save_png(path, sheet(to_bytes(row), scale))
     if names:
         out.print(f"Wrote {len(names)} to {out_folder}: input, reconstruction, difference.")
     refuse(refused)

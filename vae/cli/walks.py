@@ -10,7 +10,7 @@ import typer
 
 from vae import latent
 from vae.bundle import Bundle
-from vae.cli.codes import WAYS, as_bytes, drawn, one_each, save_json
+from vae.cli.codes import WAYS, drawn, one_each, save_json
 from vae.cli.files import check_target, save_png
 from vae.cli.options import BundlePath, changes, check_finite, options, out, progress
 from vae.cli.pictures import DECIDED, PixelScale
@@ -61,6 +61,7 @@ def morph(
     Example: python -m vae morph assets/digits @3 @18 --path geodesic --bounce --out walk.gif
     """
     from vae import bundle
+    from vae.data.base import to_bytes
 
     check_finite(**{"--from": start, "--to": stop})
     suffix = check_target(out_file, folder, [*FILMS, ".json", ".csv"], keys)
@@ -72,7 +73,7 @@ def morph(
     world = World(lambda z: opened.model.decode(z).mean, opened.atlas.mean)
     walked = watched(path, np.array([end.z for end in ends]), world, t)
     if suffix in FILMS:
-        write(out_file, as_bytes(images(walked, world.decode)), config)
+        write(out_file, to_bytes(images(walked, world.decode)), config)
     elif suffix == ".csv":
         replace(out_file, table(t, walked, profile(walked, world)).encode())
     else:

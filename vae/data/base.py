@@ -42,6 +42,11 @@ def to_unit(x: Tensor) -> Tensor:
     return x.float().div_(255)
 
 
+def to_bytes(x: Tensor) -> Tensor:
+    """Images in [0, 1], and what goes beyond cut off, as uint8."""
+    return x.clamp(0, 1).mul(255).round().byte()
+
+
 def binarize(x: Tensor, generator: Generator | None = None) -> Tensor:
     """Dynamic binarization: each pixel of `x` in [0, 1] is on with its grey value as probability.
 

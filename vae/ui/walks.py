@@ -74,6 +74,7 @@ def rounds(model, z0: np.ndarray, z1: np.ndarray, steps: int) -> Iterator[str]:
 
 @answering
 def film(name: str, body: bytes, query: Any) -> Response:
+    from vae.data.base import to_bytes
     from vae.paths import Walk, images
 
     kind, given, codes, weights = asked(body, "kind", "settings", "codes", "weights")
@@ -82,5 +83,5 @@ def film(name: str, body: bytes, query: Any) -> Response:
     model = session.model(name)
     codes = numbers(codes, None, None, model.config.latent)
     walk = Walk(codes, numbers(weights, *codes.shape[:2]))
-    frames = images(walk, lambda z: model.decode(z).mean).clamp(0, 1).mul(255).round().byte()
+    frames = to_bytes(images(walk, lambda z: model.decode(z).mean))
     return Response(WRITERS[f".{kind}"](frames, configured(Film, given)), media_type=TYPES[kind])

@@ -4,6 +4,7 @@ import { about } from "./about.js";
 import { createBusy } from "./busy.js";
 import { h, more, saveJson, select } from "./dom.js";
 import { contactSheet, gridOver } from "./figure.js";
+import { createNumber } from "./form.js";
 
 // `pictures()` are the three that the sheet goes through, where it does, and `link()` the page's.
 export function createSheetTake({ bench, surface, pictures, link }) {
@@ -11,10 +12,6 @@ export function createSheetTake({ bench, surface, pictures, link }) {
   const name = `${data.model} sheet`;
   const settings = { columns: 20, scale: 2, what: "view" };
   const busy = createBusy(bench);
-  const number = (key, least, most) => h("label", {}, h("span", {}, key), h("input", { type: "number", min: least,
-    max: most, step: 1, value: settings[key], onchange: (event) => {
-      if (event.target.reportValidity()) settings[key] = event.target.valueAsNumber;
-    } }));
 
   // As many rows as make its pictures square.
   function grid() {
@@ -45,7 +42,8 @@ export function createSheetTake({ bench, surface, pictures, link }) {
     h("button", { type: "button", class: "do-sheet-png", title: "The sheet as a picture", onclick: png }, "PNG"),
     h("button", { type: "button", class: "do-sheet-json", title: "The codes of the sheet", onclick: json }, "JSON"),
     more("⚙", { "aria-label": "Settings of the sheet's picture", title: "Settings" },
-      h("div", { class: "film-settings" }, number("columns", 2, 60), number("scale", 1, 16),
+      h("div", { class: "film-settings" }, createNumber(settings, "columns", 2, 60),
+        createNumber(settings, "scale", 1, 16),
         select("of", [["view", "what is seen"], ["whole", "the whole sheet"]], "view",
           (what) => (settings.what = what)))));
 }

@@ -5,6 +5,7 @@
 
 import { download, h, more, saveJson, select } from "./dom.js";
 import { need, refusal } from "./errors.js";
+import { createNumber } from "./form.js";
 import { encodeGif, enlarge, indexed } from "./gif.js";
 import { postBlob } from "./server.js";
 
@@ -18,10 +19,6 @@ export function createTake(bench, { walk, name, link, json, what = Object.keys(F
   const { model, offline } = bench;
   const settings = { fps: 20, scale: 8, bounce: false };
   const busy = h("output", { class: "quiet" });
-  const number = (key, min, max) => h("label", {}, h("span", {}, key), h("input", { type: "number",
-    value: settings[key], min, max, step: 1, onchange: (event) => {
-      if (event.target.reportValidity()) settings[key] = event.target.valueAsNumber;
-    } }));
   const element = h("div", { class: "take" },
     link ? h("button", { type: "button", title: "A link to exactly this",
       onclick: (event) => bench.copy(event.target, link()) }, "Link") : null,
@@ -31,7 +28,8 @@ export function createTake(bench, { walk, name, link, json, what = Object.keys(F
       onclick: () => offer(() => saveJson(name, json())) }, "JSON") : null,
     json ? h("button", { type: "button", class: "do-csv", onclick: () => offer(csv) }, "CSV") : null,
     more("⚙", { "aria-label": "Settings of films and strips", title: "Settings" },
-      h("div", { class: "film-settings" }, number("fps", 1, 50), number("scale", 1, 64),
+      h("div", { class: "film-settings" }, createNumber(settings, "fps", 1, 50),
+        createNumber(settings, "scale", 1, 64),
         select("bounce", [["no", "no"], ["yes", "yes"]], "no", (v) => (settings.bounce = v === "yes")))),
     busy);
 

@@ -35,7 +35,7 @@ export function shareBelow(sorted, value) {
 }
 
 // What can be told of a picture without a model: (C * H * W) in [0, 1] -> {name: number}.
-export function features(x, [c, height, width]) {
+export function features(x, [, height, width]) {
   let sum = 0, sx = 0, sy = 0, most = 0, border = 0, count = 0;
   for (let i = 0; i < x.length; i++) {
     const [u, v] = [i % width, Math.floor(i / width) % height];
@@ -93,7 +93,7 @@ function* otherwise(x, image) {
 }
 
 // By quarters, clockwise.
-export function turned(x, [c, height, width], times) {
+export function turned(x, [, height, width], times) {
   const out = new Float32Array(x.length), n = height * width;
   for (let i = 0; i < x.length; i++) {
     const [k, v, u] = [Math.floor(i / n), Math.floor((i % n) / width), i % width];
