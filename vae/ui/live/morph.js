@@ -207,8 +207,9 @@ async function morph(bench, data) {
     compared.stop();
   });
 
-  showMode(wanted.mode);
+  page.dataset.mode = wanted.mode;
   compared.show();
   setKeys(keys);
+  showMode(wanted.mode); // last, so that the corners' pictures are drawn before paths are searched
   map.draw().catch((error) => notify(`The map could not be drawn (${error.message}).`));
 }
