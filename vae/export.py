@@ -12,11 +12,13 @@ import tomllib
 from base64 import b64encode
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import plotly
 
-from vae.bundle import ATLAS, CARD, WEIGHTS, read_card
+from vae.bundle import ATLAS, CARD, WEIGHTS, read_atlas, read_card
 from vae.errors import InputError
+from vae.mixture import fitted
 
 ROOT = Path(__file__).parents[1]
 LIVE = Path(__file__).parent / "ui" / "live"
@@ -74,7 +76,12 @@ def page(folder: Path) -> str:
     """
     card = read_card(folder)
     files = {name: base64((folder / name).read_bytes()) for name in (CARD, WEIGHTS, ATLAS)}
-    content = {"model": folder.resolve().name, "title": card.title, "files": files}
+    content = {
+        "model": folder.resolve().name,
+        "title": card.title,
+        "files": files,
+        "mixture": aggregate(folder),
+    }
     made = PAGE.format(
         policy=POLICY,
         title=escape(f"{card.title} – VAE Atelier"),
@@ -90,6 +97,15 @@ def page(folder: Path) -> str:
             f"{MOST / 1e6:g} MB, of which 5 MB are Plotly. Export a model with smaller weights."
         )
     return made
+
+
+def aggregate(folder: Path) -> dict[str, Any]:
+    """The aggregate posterior for the page to draw from, or the reason why it has none."""
+    atlas = read_atlas(folder)[0]
+    try:
+        return fitted(atlas.mean, atlas.scale)
+    except InputError as why:
+        return {"refused": str(why)}
 
 
 def base64(raw: bytes) -> str:

@@ -8,7 +8,7 @@ https://arxiv.org/abs/1903.12436
 """
 
 import warnings
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -41,6 +41,16 @@ def log_normal(z: np.ndarray, cholesky: np.ndarray) -> np.ndarray:
     u = np.linalg.solve(cholesky, z.T)
     volume = np.log(np.diagonal(cholesky)).sum()
     return -0.5 * (u**2).sum(0) - volume - 0.5 * len(cholesky) * np.log(2 * np.pi)
+
+
+def fitted(mean: np.ndarray, scale: np.ndarray) -> dict[str, Any]:
+    """The usual mixture as the page reads it: {"n", "weights", "means", "cholesky"}, n examples.
+
+    Raises:
+        InputError: as `mixture`.
+    """
+    values = {k: v.tolist() for k, v in mixture(mean, scale)._asdict().items()}
+    return {"n": min(len(mean), MOST), **values}
 
 
 def mixture(

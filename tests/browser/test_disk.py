@@ -11,10 +11,11 @@ from PIL import Image, ImageSequence
 from playwright.sync_api import expect
 
 import vae
+from vae import directions
 from vae.export import page as whole_page
 
 from .conftest import DRAWN, LAPTOP, PATIENCE, PHONE, ROOT
-from .hand import address, drag, enlarge_film, expect_near, fits, greys, linked, painted
+from .hand import address, downloaded, drag, enlarge_film, expect_near, fits, greys, linked, painted
 from .test_explore import codes, pixels, slide
 from .test_morph import WATCH, arc, choose, filled, go, notices, now, off, scrub, taken
 
@@ -157,6 +158,28 @@ def test_what_needs_python_is_not_offered_or_says_so(opened):
     page.locator("[data-way=geodesic] .way").click()
     expect(page.locator(".notice")).to_contain_text("Python searches the geodesic")
     expect(page.locator("[data-way=slerp] .way")).to_have_attribute("aria-pressed", "true")
+
+
+def test_new_pictures_come_from_where_examples_lie(opened, bundle):
+    page = opened("#page=Generate", ".do-others")
+    page.locator("[data-source=mixture]").click()
+    expect(page.locator("[data-source=mixture]")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_text("Gaussians fitted to the codes of 10,000 held-out")).to_be_visible()
+    said = json.loads(downloaded(page, page.locator(".do-json")).path().read_text("utf-8"))
+    codes = np.float32(said["codes"])
+    assert (codes.std(0) < 1.3).all()
+    assert np.abs(codes.mean(0) - bundle.atlas.mean.mean(0)).max() < 4 * codes.std(0).max() / 8
+
+
+def test_a_direction_is_measured_and_saved(opened, bundle):
+    page = opened("#page=Directions", ".directions")
+    expect(page.locator(".worth")).to_contain_text("A clear direction.")
+    codes, label = bundle.atlas.mean, bundle.atlas.label
+    want = directions.direction(codes[label == 9], codes[label == 4])
+    expect(page.locator(".worth")).to_contain_text(f"{100 * want.auc:.1f} of 100")
+    save = page.get_by_role("button", name="Save", exact=True)
+    said = json.loads(downloaded(page, save).path().read_text("utf-8"))
+    np.testing.assert_allclose(said["vector"], want.vector, atol=1e-5)
 
 
 def test_a_film_too_large_for_the_page_is_one_sentence(opened):

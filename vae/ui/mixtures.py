@@ -28,11 +28,8 @@ def mixture(name: str, body: bytes, query: Any) -> Response:
 
 @lru_cache(maxsize=4)
 def fitted(folder: Path, stamp: tuple) -> dict[str, Any]:
-    from vae.mixture import MOST as SEEN
-    from vae.mixture import mixture
+    from vae import mixture
 
     session.read_card(folder, stamp)  # refuses a damaged one
     atlas = bundle.read_atlas(folder)[0]
-    found = mixture(atlas.mean, atlas.scale)
-    told = {name: values.tolist() for name, values in found._asdict().items()}
-    return {"n": min(len(atlas.mean), SEEN), **told}
+    return mixture.fitted(atlas.mean, atlas.scale)

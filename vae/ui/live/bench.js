@@ -53,7 +53,8 @@ function createBench(page, { card, model, atlas }, data, send, plotly) {
   const closers = [];
   const spare = createSpare();
   closers.push(() => spare.stop(), () => page.remove());
-  const memory = createMemory(data.files["weights.safetensors"]);
+  const id = card.files["weights.safetensors"]; // the SHA-256: the same wherever the model is opened
+  const memory = createMemory(id);
   const notices = h("div", { class: "notices", "aria-live": "polite" });
   const notify = (text) => {
     const note = h("p", { class: "notice" }, text,
@@ -128,7 +129,7 @@ function createBench(page, { card, model, atlas }, data, send, plotly) {
 
   return {
     page, card, model, atlas, classes: card.data.classes ?? [], data, send, plotly, spare, memory,
-    shelf: shelfOf(data.files["weights.safetensors"], model),
+    shelf: shelfOf(id, model),
     // A page saved as a file has no Python behind it; else the address of what Python does.
     offline: data.root === undefined,
     ask: (what) => `${data.root}/${what}/${encodeURIComponent(data.model)}`,

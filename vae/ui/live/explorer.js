@@ -171,11 +171,16 @@ async function explorer(bench, data) {
     download(`${data.model}.png`, await toPng(picture.canvas, PNG_SCALE));
   }
 
-  async function saveHtml() {
+  async function saveHtml({ target: button }) {
+    button.disabled = true;
+    button.textContent = "Writing …";
     try {
       download(`${data.model}.html`, await getBlob(bench.ask("export")));
     } catch (error) {
       notify(refusal(error));
+    } finally {
+      button.disabled = false;
+      button.textContent = "HTML";
     }
   }
 

@@ -20,7 +20,7 @@ export function gaussian(mean, lower) {
   };
 }
 
-// As vae/ui/mixtures.py sends it: K weights, K means (D) and K Cholesky factors (D, D).
+// As vae/mixture.py gives it: K weights, K means (D) and K Cholesky factors (D, D).
 export function gaussianMixture({ weights, means, cholesky: factors }) {
   const parts = weights.map((_, k) => gaussian(means[k], factors[k].flat()));
   return (uniform, t) => {

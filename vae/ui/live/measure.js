@@ -1,11 +1,12 @@
 // How good a direction is, measured beside the page: for two classes that takes millions of products.
-// The worker has an address of its own, so it imports the arithmetic by its full address.
 
+import { addressOf } from "./address.js";
 import { InputError } from "./errors.js";
 
-const CODE = `import { direction } from ${JSON.stringify(new URL("./paths.js", import.meta.url).href)};
-  onmessage = ({ data: [id, x, y, d] }) => {
-    try { postMessage([id, direction(x, y, d)]); }
+// Not a module itself: from disk, a browser starts none.
+const code = () => `const arithmetic = import(${JSON.stringify(addressOf("paths.js"))});
+  onmessage = async ({ data: [id, x, y, d] }) => {
+    try { postMessage([id, (await arithmetic).direction(x, y, d)]); }
     catch (error) { postMessage([id, null, error.message]); }
   };`;
 
@@ -15,8 +16,8 @@ export function createMeasure() {
   let worker = null, count = 0;
 
   function start() {
-    const url = URL.createObjectURL(new Blob([CODE], { type: "text/javascript" }));
-    worker = new Worker(url, { type: "module" });
+    const url = URL.createObjectURL(new Blob([code()], { type: "text/javascript" }));
+    worker = new Worker(url);
     worker.onmessage = ({ data: [id, found, why] }) => answer(id, found, why);
     worker.onerror = () => {
       for (const id of [...waiting.keys()]) answer(id, null, "The direction could not be measured.");

@@ -8,7 +8,7 @@ import { need } from "./errors.js";
 export const KEPT = 64;
 const shelves = new Map();
 
-// The shelf of the model whose weights have this address.
+// The shelf of the model whose weights have this SHA-256.
 export function shelfOf(id, model) {
   if (!shelves.has(id)) shelves.set(id, createShelf(`atelier shelf ${id}`, model));
   return shelves.get(id);

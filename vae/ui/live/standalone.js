@@ -1,5 +1,6 @@
 // The explorer as one file: the same pages, without Streamlit and without a server.
 
+import { mount as directions } from "./directions.js";
 import { h } from "./dom.js";
 import { mount as explore } from "./explorer.js";
 import { mount as generate } from "./generate.js";
@@ -9,14 +10,14 @@ import { mount as sheet } from "./sheet.js";
 import { mount as yours } from "./yours.js";
 
 const PAGES = { Explore: explore, Draw: yours, Morph: morph, Generate: generate,
-  Sheet: sheet };
+  Directions: directions, Sheet: sheet };
 
-// `content` is {model, title, files: {name: base64}}; everything else is in the page already.
-export function start(root, { model, title, files }) {
+// `content` is {model, title, files: {name: base64}, mixture}; all else is in the page already.
+export function start(root, { model, title, files, mixture }) {
   const urls = Object.fromEntries(Object.entries(files).map(([name, base64]) =>
     [name, URL.createObjectURL(new Blob([bytes(base64)]))]));
   const data = { model, models: [{ name: model, title }], files: urls, notices: [], refusals: [],
-    prepare: [] };
+    prepare: [], mixture };
   const tabs = h("nav", { class: "pages", "aria-label": "Pages" }, h("strong", {}, "VAE Atelier"),
     ...Object.keys(PAGES).map((name) =>
       h("button", { type: "button", "data-page": name, onclick: () => open(name, {}) }, name)));
