@@ -11,6 +11,19 @@ GREYS = """(canvas) => {
   return Array.from(data).filter((_, i) => i % 4 === 0);
 }"""
 
+# How many pixels of the map's still canvas have each of these colours.
+DRAWN_IN = """(colours) => {
+  const canvas = document.querySelector(".map .overlay");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const found = new Map();
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i + 3] < 255) continue;
+    const colour = `rgb(${data[i]}, ${data[i + 1]}, ${data[i + 2]})`;
+    found.set(colour, (found.get(colour) ?? 0) + 1);
+  }
+  return colours.map((colour) => found.get(colour) ?? 0);
+}"""
+
 
 def painted(page) -> None:
     """Wait until everything asked for so far is on the screen."""
@@ -31,6 +44,25 @@ def greys(page, selector: str) -> np.ndarray:
     """What is on a canvas, (H * W)."""
     painted(page)
     return np.array(page.locator(selector).first.evaluate(GREYS))
+
+
+def drawn_in(page, *colours: str) -> list[int]:
+    """How many pixels of the map's still canvas have each colour, as `rgb(0, 0, 0)`."""
+    painted(page)
+    return page.evaluate(DRAWN_IN, colours)
+
+
+def accent(page) -> str:
+    """The theme's accent, as `rgb(0, 0, 0)`: the colour of the pins on the map."""
+    return page.evaluate(
+        """() => {
+          const i = document.querySelector(".atelier").appendChild(document.createElement("i"));
+          i.style.color = "var(--accent)";
+          const { color } = getComputedStyle(i);
+          i.remove();
+          return color;
+        }"""
+    )
 
 
 def drag(page, element, *places: tuple[float, float], release: bool = True) -> None:

@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from io import BytesIO
+from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 import av
@@ -17,30 +18,36 @@ import vae
 from vae import latent
 
 from .conftest import PHONE, ROOT
-from .test_explore import address, count_frames, linked, painted
+from .hand import (
+    GREYS,
+    accent,
+    address,
+    count_frames,
+    downloaded,
+    drag,
+    drawn_in,
+    enlarge_film,
+    expect_fingers_fit,
+    fits,
+    greys,
+    linked,
+    painted,
+    until,
+)
 
 READY = ".atelier .do-play"
-WAYS = ("line", "slerp", "geodesic", "data", "pixels")
+NAMES = {
+    "line": "straight line",
+    "slerp": "slerp",
+    "geodesic": "geodesic",
+    "data": "through the data",
+    "pixels": "pixel blend",
+}
+WAYS = tuple(NAMES)
 WATCH = """() => {
   window.shown = [];
   document.addEventListener("atelier:painted", ({ detail }) =>
     window.shown.push({ t: detail.value, code: detail.code && Array.from(detail.code) }), true);
-}"""
-GREYS = """(canvas) => {
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  return Array.from(data).filter((_, i) => i % 4 === 0);
-}"""
-# How many pixels of the map's still canvas have each of these colours.
-DRAWN_IN = """(colours) => {
-  const canvas = document.querySelector(".map .overlay");
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  const found = new Map();
-  for (let i = 0; i < data.length; i += 4) {
-    if (data[i + 3] < 255) continue;
-    const colour = `rgb(${data[i]}, ${data[i + 1]}, ${data[i + 2]})`;
-    found.set(colour, (found.get(colour) ?? 0) + 1);
-  }
-  return colours.map((colour) => found.get(colour) ?? 0);
 }"""
 
 
@@ -80,9 +87,8 @@ def now(page) -> dict:
     return page.evaluate("window.shown.at(-1)")
 
 
-def canvas(page, selector: str = ".morph .frame canvas") -> np.ndarray:
-    painted(page)
-    return np.array(page.locator(selector).first.evaluate(GREYS))
+def picture(page) -> np.ndarray:
+    return greys(page, ".morph .frame canvas")
 
 
 def keys_of(page) -> np.ndarray:
@@ -95,29 +101,17 @@ def asked(page) -> dict[str, str]:
 
 def choose(page, way: str) -> None:
     page.locator(f"[data-way={way}]:not(.empty) .way").click()
+    expect(page.locator(".morph .where")).to_contain_text(f", {NAMES[way]}")
 
 
 def scrub(page, *shares: float) -> None:
     """Drag along the scrubber's track."""
-    box = page.locator(".scrubber").bounding_box()
-    spots = [(box["x"] + s * box["width"], box["y"] + box["height"] / 2) for s in shares]
-    page.mouse.move(*spots[0])
-    page.mouse.down()
-    for spot in spots[1:]:
-        page.mouse.move(*spot, steps=4)
-    page.mouse.up()
+    drag(page, page.locator(".scrubber"), *((share, 0.5) for share in shares))
 
 
 def go(page, way: str, step: int) -> None:
     """To one of the eleven pictures of a strip."""
     page.get_by_label(f"Go to step {step + 1} of 11, {NAMES[way]}").click()
-
-
-NAMES = dict(
-    zip(
-        WAYS, ("straight line", "slerp", "geodesic", "through the data", "pixel blend"), strict=True
-    )
-)
 
 
 def filled(page, ways=WAYS) -> None:
@@ -126,10 +120,13 @@ def filled(page, ways=WAYS) -> None:
         expect(said).to_have_text(re.compile(r"length \d+\.\d"))
 
 
-def taken(page, what: str, part: str = ".morph") -> bytes:
-    with page.expect_download() as saved:
-        page.locator(f"{part} .do-{what}").click()
-    return saved.value.path().read_bytes()
+def taken(page, what: str) -> bytes:
+    return downloaded(page, page.locator(f".morph .do-{what}")).path().read_bytes()
+
+
+def percent(t: float) -> int:
+    """As the page rounds it."""
+    return int(np.floor(100 * t + 0.5))
 
 
 def notices(page) -> list[str]:
@@ -159,10 +156,9 @@ def test_the_scrubber_shows_the_decoded_code_of_the_path(visit, decode):
         seen = now(page)
         assert seen["t"] == page.locator(".scrubber").evaluate("e => e.valueAsNumber")
         np.testing.assert_allclose(seen["code"], arc(a, b, seen["t"]), atol=1e-5)
-        assert off(canvas(page), decode(seen["code"])) <= 1
-    percent = round(100 * seen["t"])
+        assert off(picture(page), decode(seen["code"])) <= 1
     words = page.locator(".morph .where").inner_text()
-    assert words.startswith(f"{percent} % of the way from A to B, slerp")
+    assert words.startswith(f"{percent(seen['t'])} % of the way from A to B, slerp")
 
 
 def test_past_its_ends_a_path_goes_on(visit, decode):
@@ -173,7 +169,7 @@ def test_past_its_ends_a_path_goes_on(visit, decode):
         seen = now(page)
         assert seen["t"] == t
         np.testing.assert_allclose(seen["code"], line(a, b, t), atol=1e-5)
-        assert off(canvas(page), decode(seen["code"])) <= 1
+        assert off(picture(page), decode(seen["code"])) <= 1
         expect(page.locator(".morph .where")).to_contain_text("beyond the end")
     choose(page, "slerp")
     np.testing.assert_allclose(now(page)["code"], arc(a, b, -0.5), atol=1e-5)
@@ -187,6 +183,7 @@ def test_the_words_below_the_picture_never_move_the_map(visit):
         choose(page, way)
         for share in (0, 0.3, 0.5, 0.72, 1):
             scrub(page, 0.5, share)
+            painted(page)
             sizes.add(
                 page.locator(".stage").evaluate("e => [e.clientWidth, e.clientHeight].join()")
             )
@@ -204,25 +201,25 @@ def test_all_five_paths_are_there_and_end_at_the_key_frames(visit, decode, known
             assert seen["t"] == (step == 10)
             if way != "pixels":
                 assert (np.float32(seen["code"]) == known[k]).all(), way
-            assert off(canvas(page), ends[int(step == 10)]) <= 1
-            strip = canvas(page, f"[data-way={way}] .frames button:nth-child({step + 1}) canvas")
+            assert off(picture(page), ends[int(step == 10)]) <= 1
+            strip = greys(page, f"[data-way={way}] .frames button:nth-child({step + 1}) canvas")
             assert off(strip, ends[int(step == 10)]) <= 1
         assert page.locator(f"[data-way={way}] .way").get_attribute("aria-pressed") == "true"
         assert page.locator(".way[aria-pressed=true]").count() == 1
         assert asked(page)["path"] == way
     for step in range(11):
         want = decode(line(known[4], known[7], step / 10))
-        assert off(canvas(page, f"[data-way=line] button:nth-child({step + 1}) canvas"), want) <= 1
+        assert off(greys(page, f"[data-way=line] button:nth-child({step + 1}) canvas"), want) <= 1
 
 
 def test_the_geodesic_changes_the_picture_less_than_the_line(visit, decode):
     page = morph(visit)
+    filled(page, ("geodesic",))
     with page.expect_response("**/geodesic/digits") as answer:
         page.keyboard.press("x")
     energies = [json.loads(line)["energy"] for line in answer.value.text().splitlines()]
     assert energies == sorted(energies, reverse=True)
     assert energies[-1] < energies[0]
-    filled(page, ("line", "geodesic"))
     energy = {}
     for way in ("line", "geodesic"):
         choose(page, way)
@@ -252,10 +249,10 @@ def test_a_blend_of_pixels_has_no_code(visit, decode):
     page.keyboard.press("ArrowRight")
     assert now(page) == {"t": 0.25, "code": None}
     one, other = decode(a, b)
-    assert off(canvas(page), 0.75 * one + 0.25 * other) <= 1
+    assert off(picture(page), 0.75 * one + 0.25 * other) <= 1
     page.get_by_role("button", name="Keep", exact=True).click()
     page.locator(".morph .do-explore").click()
-    assert len(notices(page)) == 2
+    expect(page.locator(".notice")).to_have_count(2)
     assert all("A blend of pixels has no code" in words for words in notices(page))
     frames = json.loads(taken(page, "json"))["frames"]
     assert [v["weight"] for v in frames[0]] == [1, 0]
@@ -303,10 +300,7 @@ def test_playing_can_start_again_at_the_end(visit):
     page.keyboard.press("Space")
     page.wait_for_function("window.shown.some(({ t }, i, all) => i && t < all[i - 1].t)")
     page.keyboard.press("Space")
-    seen = times(page)
-    drop = next(i for i in range(1, len(seen)) if seen[i] < seen[i - 1])
-    assert seen[drop] == 0
-    assert seen[drop:] == sorted(seen[drop:])
+    assert {after for before, after in pairwise(times(page)) if after < before} == {0}
 
 
 def test_taking_the_hand_stops_the_play(visit):
@@ -341,7 +335,7 @@ def test_keys(visit):
         assert after - before == pytest.approx(step, abs=1e-9)
         before = after
     page.keyboard.press("?")
-    assert page.locator("dialog.keys").is_visible()
+    expect(page.locator("dialog.keys")).to_be_visible()
 
 
 # ---- key frames
@@ -368,7 +362,7 @@ def test_up_to_eight_key_frames(visit, decode):
     for letter in "FEDCB":
         page.get_by_label(f"Remove {letter}").click()
     assert (keys_of(page) == keys[[0, 6]]).all()
-    assert page.locator(".ends .remove:visible").count() == 0
+    expect(page.locator(".ends .remove:visible")).to_have_count(0)
     assert now(page)["t"] <= 1.5
 
 
@@ -380,7 +374,7 @@ def test_a_key_frame_is_picked_by_class_from_the_prior_or_at_hand(visit, bundle,
         place.locator("> .thumb").click()
         place.locator(".picker").get_by_role("button", name=name, exact=True).click()
         z = keys_of(page)[0]
-        assert off(canvas(page, ".ends .pick > .thumb canvas"), decode(z)) <= 1
+        assert off(greys(page, ".ends .pick > .thumb canvas"), decode(z)) <= 1
         return z
 
     z = pick("7")
@@ -395,8 +389,7 @@ def test_a_key_frame_is_picked_by_class_from_the_prior_or_at_hand(visit, bundle,
     scrub(page, 0.5, 0.7)
     middle = np.float32(now(page)["code"])
     page.get_by_role("button", name="Keep", exact=True).click()
-    percent = round(100 * now(page)["t"])
-    assert (pick(f"morph {percent} %") == middle).all()
+    assert (pick(f"morph {percent(now(page)['t'])} %") == middle).all()
 
     assert not pick("The origin").any()
     expect(page.locator("[data-way=slerp] .quiet")).to_contain_text("the zero code")
@@ -431,21 +424,13 @@ def test_lines_and_pins_lie_on_the_map(visit):
     colours = page.locator(".swatch").evaluate_all(
         "all => all.map((e) => getComputedStyle(e).backgroundColor)"
     )
-    page.wait_for_function(f"({DRAWN_IN})({json.dumps(colours[1:2])})[0] > 20")
-    found = dict(zip(WAYS, page.evaluate(DRAWN_IN, colours), strict=True))
-    assert all(found[way] > 20 for way in ("line", "slerp", "geodesic", "data"))
-    pin = page.evaluate(
-        """() => {
-          const i = document.querySelector(".atelier").appendChild(document.createElement("i"));
-          i.style.color = "var(--accent)";
-          const { color } = getComputedStyle(i);
-          i.remove();
-          return color;
-        }"""
-    )
-    assert page.evaluate(DRAWN_IN, [pin])[0] >= 2 * 40
+    on_map = ("line", "slerp", "geodesic", "data")
+    lines = [colours[WAYS.index(way)] for way in on_map]
+    until(page, lambda: min(drawn_in(page, *lines)) > 20)
+    pin = accent(page)
+    until(page, lambda: drawn_in(page, pin)[0] >= 2 * 40)
     page.locator(".do-add").click()
-    page.wait_for_function(f"({DRAWN_IN})({json.dumps([pin])})[0] >= 3 * 40")
+    until(page, lambda: drawn_in(page, pin)[0] >= 3 * 40)
 
 
 # ---- links
@@ -457,7 +442,7 @@ def test_a_link_reopens_exactly_this(visit, known, way):
     filled(page, (way,))
     choose(page, way)
     scrub(page, 0.5, 0.737)
-    seen, image, link = now(page), canvas(page), address(page)
+    seen, image, link = now(page), picture(page), address(page)
     again = morph(lambda _, *ready, **options: visit(link.split("/", 3)[3], *ready, **options))
     filled(again, (way,))
     assert (keys_of(again) == known[[1, 8, 3]]).all()
@@ -466,40 +451,81 @@ def test_a_link_reopens_exactly_this(visit, known, way):
     again.keyboard.press("ArrowLeft")
     again.keyboard.press("ArrowRight")
     assert now(again) == seen
-    assert (canvas(again) == image).all()
+    assert (picture(again) == image).all()
     assert address(again) == link
 
 
 CODE = ",".join(["0.5"] * 16)
+SCRIPT = "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"
+# What a link asks for in vain, and what is said of it; the mode in which it opens.
+BROKEN = {
+    "too few": ("two", {
+        f"keys={CODE}": "The link asks for 1 pictures; a morph has 2 to 8.",
+        "path=globe": "the path “globe”; known are line, slerp, geodesic, data, pixels",
+        "t=NaN": "the place NaN; it lies between -0.5 and 1.5",
+        "corners=" + ";".join([CODE] * 3): "The link asks for 3 corners; a pad has 4.",
+        "at=0.5": "The link asks for the place 0.5 among the corners; "
+            "it is two numbers from 0 to 1.",
+    }),
+    "too many": ("four", {
+        "keys=" + ";".join([CODE] * 9): "The link asks for 9 pictures; a morph has 2 to 8.",
+        f"path={SCRIPT}": "known are line, slerp",
+        "t=1.6": "the place 1.6; it lies between -0.5 and 1.5",
+        "at=0,0,0": "the place 0,0,0 among",
+    }),
+    "a short key frame": ("two", {
+        f"keys={CODE};1,2,3": "3 numbers; this model has 16",
+        "path=constructor": "the path “constructor”; known are",
+        "t=half": "the place half; it lies",
+        "at=0.5,half": "the place 0.5,half among",
+    }),
+    "a short corner": ("four", {
+        f"keys={CODE};" + ",".join(["NaN"] * 16): "Number 1 of the link's code is not usable",
+        "t=-1": "the place -1; it lies",
+        "corners=" + ";".join([CODE, CODE, "1,2,3", CODE]): "3 numbers; this model has 16",
+        "at=0.5,1.1": "the place 0.5,1.1 among",
+    }),
+    "empty": ("two", {
+        "keys=": "The link asks for 1 pictures",
+        "t=": "the place ; it lies between -0.5 and 1.5",
+        "corners=": "The link asks for 1 corners; a pad has 4.",
+        "at=,": "the place , among",
+    }),
+    "no usable number": ("four", {
+        f"keys={CODE};" + ",".join(["0"] * 15 + ["1e9"]): "Number 16 of the link's code",
+        "corners=" + ";".join([CODE] * 3 + ["NaN," * 15 + "0"]): "Number 1 of the link's code",
+    }),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("query", "words"),
-    [
-        (f"keys={CODE}", "The link asks for 1 pictures; a morph has 2 to 8."),
-        ("keys=" + ";".join([CODE] * 9), "The link asks for 9 pictures; a morph has 2 to 8."),
-        (f"keys={CODE};1,2,3", "3 numbers; this model has 16"),
-        (f"keys={CODE};" + ",".join(["NaN"] * 16), "Number 1 of the link's code is not usable"),
-        (f"keys={CODE};" + ",".join(["0"] * 15 + ["1e9"]), "Number 16 of the link's code"),
-        ("keys=", "1 pictures"),
-        ("path=globe", "the path “globe”; known are line, slerp, geodesic, data, pixels"),
-        ("path=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E", "known are line, slerp"),
-        ("path=constructor", "the path “constructor”; known are"),
-        ("t=NaN", "the place NaN; it lies between -0.5 and 1.5"),
-        ("t=1.6", "the place 1.6; it lies between -0.5 and 1.5"),
-        ("t=-1", "the place -1; it lies"),
-        ("t=half", "the place half"),
-        ("t=", "the place ; it lies between -0.5 and 1.5"),
-    ],
-)
-def test_a_bad_link_is_one_sentence_and_the_page_goes_on(visit, decode, query, words):
-    page = visit(f"morph?model=digits&{query}", READY)
+@pytest.mark.parametrize(("mode", "broken"), BROKEN.values(), ids=BROKEN)
+def test_a_bad_link_is_a_sentence_for_each_fault_and_the_page_goes_on(
+    visit, known, decode, mode, broken
+):
+    page = visit(f"morph?model=digits&mode={mode}&{'&'.join(broken)}", READY)
     page.evaluate(WATCH)
-    (said,) = notices(page)
-    assert words in said
+    expect(page.locator(".notice")).to_have_count(len(broken))
+    said = notices(page)
+    for words in broken.values():
+        assert sum(words in sentence for sentence in said) == 1, words
+    assert all("Shown instead: the usual start." in sentence for sentence in said)
     assert page.locator(".notice img").count() == 0
+    if mode == "four":
+        expect_usual_corners(page, known, decode)
+        page.locator("button[data-mode=two]").click()
     scrub(page, 0.5, 0.8)
-    assert off(canvas(page), decode(now(page)["code"])) <= 1
+    assert off(picture(page), decode(now(page)["code"])) <= 1
+    if mode == "two":
+        page.locator("button[data-mode=four]").click()
+        expect_usual_corners(page, known, decode)
+
+
+def expect_usual_corners(page, known, decode) -> None:
+    expect(page.locator(".corner-pad")).to_be_visible()
+    usual = known[[1, 4, 7, 0]]
+    assert off(four_of(page), decode(*usual)) <= 1
+    assert off(greys(page, ".four .frame canvas"), decode(usual.mean(0))) <= 1
+    assert not {"corners", "at"} & asked(page).keys()
 
 
 def test_opposite_codes_have_no_slerp_and_the_others_go_on(visit, known, decode):
@@ -519,7 +545,7 @@ def test_opposite_codes_have_no_slerp_and_the_others_go_on(visit, known, decode)
     scrub(page, 0.5, 0.75)
     seen = now(page)
     np.testing.assert_allclose(seen["code"], line(known[2], -known[2], seen["t"]), atol=1e-5)
-    assert off(canvas(page), decode(seen["code"])) <= 1
+    assert off(picture(page), decode(seen["code"])) <= 1
 
 
 def test_between_equal_pictures_nothing_moves(visit, known):
@@ -576,11 +602,7 @@ def test_the_codes_can_be_kept(visit, bundle, known):
 
 def test_a_film_too_large_is_one_sentence(visit, known):
     page = morph(visit, known[:8])
-    page.get_by_label("Settings of films and strips").first.click()
-    scale = page.locator(".morph .film-settings input[max='64']")
-    scale.fill("64")
-    scale.press("Tab")
-    page.keyboard.press("Escape")
+    enlarge_film(page, 64)
     page.locator(".morph .do-gif").click()
     expect(page.locator(".notice")).to_have_count(1)
     (words,) = notices(page)
@@ -623,9 +645,8 @@ def test_at_its_corner_a_picture_is_itself_and_in_the_middle_all_four_blend(visi
     codes = []
     for i, (u, v) in enumerate(CORNERS):
         codes.append(press(page, u, v)["code"])
-        image = canvas(page, ".four .frame canvas")
-        own = page.locator(".four .pick > .thumb canvas").nth(i).evaluate(GREYS)
-        assert (image == own).all()
+        image = greys(page, ".four .frame canvas")
+        assert (image == four_of(page)[i]).all()
         assert off(image, decode(codes[-1])) <= 1
         words = page.locator(".four .where").inner_text()
         assert words == f"{100 * u} % to the right, {100 * v} % down"
@@ -633,7 +654,7 @@ def test_at_its_corner_a_picture_is_itself_and_in_the_middle_all_four_blend(visi
     page.mouse.move(*spot(page, 0.5, 0.5))
     expect(page.locator(".four .where")).to_contain_text("click to stay")
     seen = np.array(now(page)["code"])
-    assert off(canvas(page, ".four .frame canvas"), decode(seen)) <= 1
+    assert off(greys(page, ".four .frame canvas"), decode(seen)) <= 1
     np.testing.assert_allclose(seen, np.mean(codes, 0), atol=0.02)
     page.mouse.move(*spot(page, 0.25, 0.75), steps=3)
     blend = [(1 - abs(u - 0.25)) * (1 - abs(v - 0.75)) for u, v in CORNERS]
@@ -643,12 +664,12 @@ def test_at_its_corner_a_picture_is_itself_and_in_the_middle_all_four_blend(visi
 def test_leaving_the_four_restores_and_keys_move(visit):
     page = four(visit)
     press(page, 1, 0)
-    before, image = now(page)["code"], canvas(page, ".four .frame canvas")
+    before, image = now(page)["code"], greys(page, ".four .frame canvas")
     page.mouse.move(*spot(page, 0.3, 0.6), steps=3)
     assert now(page)["code"] != before
     page.mouse.move(*spot(page, 0.5, -0.2), steps=3)
     assert now(page)["code"] == before
-    assert (canvas(page, ".four .frame canvas") == image).all()
+    assert (greys(page, ".four .frame canvas") == image).all()
     expect(page.locator(".four .where")).not_to_contain_text("click to stay")
     page.locator(".corner-pad").focus()
     page.keyboard.press("ArrowDown")
@@ -687,7 +708,7 @@ def test_among_four_the_keys_of_two_do_nothing_and_the_link_says_so(visit):
     page.reload()
     page.locator(".corner-pad").wait_for()
     page.locator("button[data-mode=two]").click()
-    assert page.locator(".scrubber").is_visible()
+    expect(page.locator(".scrubber")).to_be_visible()
     assert "mode" not in asked(page)
 
 
@@ -722,14 +743,14 @@ def test_a_link_reopens_the_four_corners(visit, known, decode):
     page.mouse.move(0, 0)
     seen, image, words = (
         now(page)["code"],
-        canvas(page, ".four .frame canvas"),
+        greys(page, ".four .frame canvas"),
         page.locator(".four .where").inner_text(),
     )
 
     link = address(page)
     again = visit(link.split("/", 3)[3], ".corner-pad:visible")
     assert (four_of(again) == four_of(page)).all()
-    assert (canvas(again, ".four .frame canvas") == image).all()
+    assert (greys(again, ".four .frame canvas") == image).all()
     assert again.locator(".four .where").inner_text() == words
     again.evaluate(WATCH)
     again.locator(".corner-pad").focus()
@@ -745,36 +766,6 @@ def test_among_four_the_usual_place_is_not_in_the_link(visit):
     page.locator(".corner-pad").focus()
     page.keyboard.press("ArrowUp")
     assert "at" not in asked(page)
-
-
-@pytest.mark.parametrize(
-    ("query", "words"),
-    [
-        ("corners=" + ";".join([CODE] * 3), "The link asks for 3 corners; a pad has 4."),
-        ("corners=", "The link asks for 1 corners; a pad has 4."),
-        ("corners=" + ";".join([CODE, CODE, "1,2,3", CODE]), "3 numbers; this model has 16"),
-        ("corners=" + ";".join([CODE] * 3 + ["NaN," * 15 + "0"]), "Number 1 of the link's code"),
-        (
-            "at=0.5",
-            "The link asks for the place 0.5 among the corners; it is two numbers from 0 to 1.",
-        ),
-        ("at=0.5,1.1", "the place 0.5,1.1 among"),
-        ("at=,", "the place , among"),
-        ("at=0.5,half", "the place 0.5,half among"),
-        ("at=0,0,0", "the place 0,0,0 among"),
-    ],
-)
-def test_bad_corners_are_one_sentence_and_the_usual_ones_stand_there(
-    visit, known, decode, query, words
-):
-    page = visit(f"morph?model=digits&mode=four&{query}", ".corner-pad:visible")
-    (said,) = notices(page)
-    assert words in said
-    assert "Shown instead: the usual start." in said
-    assert off(four_of(page), decode(*known[[1, 4, 7, 0]])) <= 1
-    middle = known[[1, 4, 7, 0]].mean(0)
-    assert off(canvas(page, ".four .frame canvas"), decode(middle)) <= 1
-    assert not {"corners", "at"} & asked(page).keys()
 
 
 # ---- the whole page
@@ -800,19 +791,20 @@ def test_while_scrubbing_the_server_does_nothing(visit):
 
 def test_one_thumb_on_a_phone(visit):
     page = morph(visit, viewport=PHONE, has_touch=True, is_mobile=True)
-    narrow = "document.documentElement.scrollWidth <= innerWidth"
-    assert page.locator(".scrubber").is_visible()
-    assert page.evaluate(narrow)
+    expect(page.locator(".scrubber")).to_be_visible()
+    assert fits(page)
     page.locator(".tabs").get_by_text("Map").tap()
-    assert page.locator(".map").is_visible()
-    assert page.evaluate(narrow)
+    expect(page.locator(".map")).to_be_visible()
+    assert fits(page)
     page.locator(".tabs").get_by_text("Paths").tap()
     for _ in range(6):
         page.locator(".do-add").tap()
-    assert page.evaluate(narrow)
+    expect(page.locator(".ends .pick")).to_have_count(8)
+    assert fits(page)
+    expect_fingers_fit(page, ".tabs button, .modes button, .action")
     page.locator("button[data-mode=four]").tap()
-    assert page.locator(".corner-pad").is_visible()
-    assert page.evaluate(narrow)
+    expect(page.locator(".corner-pad")).to_be_visible()
+    assert fits(page)
 
 
 def test_the_dark_theme(visit, decode):
@@ -820,7 +812,7 @@ def test_the_dark_theme(visit, decode):
     dark = "getComputedStyle(document.querySelector('.atelier .card')).backgroundColor"
     assert max(map(int, re.findall(r"\d+", page.evaluate(dark))[:3])) < 80
     scrub(page, 0.5, 0.7)
-    assert off(canvas(page), decode(now(page)["code"])) <= 1
+    assert off(picture(page), decode(now(page)["code"])) <= 1
 
 
 @pytest.mark.parametrize("model", ["odd", "convolutional"])

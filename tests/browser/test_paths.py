@@ -1,6 +1,5 @@
 """The browser finds the paths, planes and directions that Python finds."""
 
-from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
@@ -8,11 +7,11 @@ import pytest
 
 import vae
 from vae import latent
-from vae.bundle import find
 from vae.directions import direction
 from vae.paths import PATHS, World, data_line, geodesic_line
 
-ASSETS = Path(__file__).parents[2] / "assets"
+from .conftest import ROOT
+
 TIMES = [-0.5, 0, 0.1, 1 / 3, 0.5, 0.9, 1, 1.5]
 DIMS = 16
 
@@ -34,7 +33,7 @@ def run(page):
 
 @pytest.fixture(scope="module")
 def world():
-    bundle = vae.load(find(ASSETS)["digits"])
+    bundle = vae.load(ROOT / "assets/digits")
     return World(lambda z: bundle.model.decode(z).mean, bundle.atlas.mean[:1500])
 
 

@@ -21,9 +21,11 @@ from vae.data.prepare import as_model_wants, open_picture, prepare
 from .conftest import PHONE, ROOT
 from .hand import (
     GREYS,
+    accent,
     count_frames,
     downloaded,
     drag,
+    drawn_in,
     expect_fingers_fit,
     expect_near,
     fits,
@@ -530,6 +532,28 @@ def test_the_gallery_keeps_selects_removes_and_gives_a_table(visit, bundle, tmp_
     page.get_by_role("button", name="Remove all").click()
     expect(cards(page)).to_have_count(0)
     expect(page.locator(".diagnosis")).to_contain_text("Draw something")
+
+
+def test_the_pictures_at_hand_stand_on_the_map_but_for_the_one_in_use(visit):
+    page = visit(PAGE)
+    colour = accent(page)
+
+    def await_pins(n: int) -> None:
+        """Each is a square of 8 x 8 pixels, whose edge may lie across pixels."""
+        until(page, lambda: 40 * n <= drawn_in(page, colour)[0] <= 64 * n)
+
+    for n, (name, data) in enumerate({"four.png": digit(4), "two.jpg": photo(2, seed=1)}.items()):
+        upload(page, file(name, data))
+        expect(page.get_by_label(f"Show {name}")).to_have_attribute("aria-pressed", "true")
+        await_pins(n)
+    before = greys(page, ".map .overlay")
+    page.get_by_label("Show four.png").click()
+    until(page, lambda: (greys(page, ".map .overlay") != before).any())
+    await_pins(1)
+    page.get_by_role("button", name="Draw", exact=True).click()
+    clear(page)
+    stroke(page, (0.5, 0.15), (0.5, 0.85))
+    await_pins(2)
 
 
 def test_examples_are_offered(visit):

@@ -93,10 +93,11 @@ async function yours(bench, data) {
 
   function readDrawing() {
     stale = false;
-    const x = pad.x();
-    if (now?.kind !== "drawing") fresh = true;
+    const x = pad.x(), before = now;
+    if (before?.kind !== "drawing") fresh = true;
     now = x && { ...read(model, x), name: "drawing", kind: "drawing", x, notes: [], refined: null };
     gallery.choose(null);
+    if (before?.id) showPins();
   }
 
   // What may wait until the hand rests. Spare work takes the newest first: the verdict.
@@ -123,19 +124,25 @@ async function yours(bench, data) {
     gallery.choose(item.id);
     if (item.file) from("picture");
     uploads.show(item);
+    showPins();
     invalidate();
   }
 
   function shelved() {
     gallery.show();
     gallery.choose(now?.id ?? null);
-    map.show({ pins: shelf.items.filter(({ id }) => id !== now?.id)
-      .map(({ z, name }) => ({ z, word: name.slice(0, 12) })) });
+    showPins();
     if (now?.id && !shelf.get(now.id)) {
       now = null;
       uploads.show(null);
       invalidate();
     }
+  }
+
+  // The others at hand; the marker shows the one in use.
+  function showPins() {
+    map.show({ pins: shelf.items.filter(({ id }) => id !== now?.id)
+      .map(({ z, name }) => ({ z, word: name.slice(0, 12) })) });
   }
 
   // -- pictures to keep
