@@ -172,7 +172,7 @@ def visit(app, context_of):
             foreign.append(request.url)
 
     def fail(error):
-        errors.append(str(error))
+        errors.append(error.stack or str(error))
 
     def open_page(path="", ready=DRAWN, viewport=LAPTOP, **options):
         context = context_of(viewport=viewport, **options)

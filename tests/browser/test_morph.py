@@ -665,7 +665,10 @@ def test_leaving_the_four_restores_and_keys_move(visit):
     page = four(visit)
     press(page, 1, 0)
     before, image = now(page)["code"], greys(page, ".four .frame canvas")
+    page.mouse.move(*spot(page, 0.5, -0.2))
+    page.mouse.down()
     page.mouse.move(*spot(page, 0.3, 0.6), steps=3)
+    page.mouse.up()  # pressed somewhere else: it does not stay
     assert now(page)["code"] != before
     page.mouse.move(*spot(page, 0.5, -0.2), steps=3)
     assert now(page)["code"] == before

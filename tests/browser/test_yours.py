@@ -242,6 +242,10 @@ def test_a_photograph_shows_each_step_and_can_be_prepared_otherwise(visit, bundl
     stage["ink"].locator("summary").click()
     asked(page, lambda: stage["ink"].locator("[name=threshold]").select_option("on"))
 
+    page.locator(".diagnosis").hover()
+    page.mouse.down()
+    stage["oriented"].locator(".frame").hover()
+    page.mouse.up()  # pressed somewhere else: nothing is cut out
     given = asked(page, lambda: drag_out(page, (0.05, 0.02), (0.97, 0.95)))
     part = tuple(given["crop"])
     np.testing.assert_allclose(part, (0.05, 0.02, 0.97, 0.95), atol=0.02)
@@ -542,18 +546,35 @@ def test_the_pictures_at_hand_stand_on_the_map_but_for_the_one_in_use(visit):
         """Each is a square of 8 x 8 pixels, whose edge may lie across pixels."""
         until(page, lambda: 40 * n <= drawn_in(page, colour)[0] <= 64 * n)
 
+    def expect_in_use(name: str) -> None:
+        expect(page.get_by_label(f"Show {name}")).to_have_attribute("aria-pressed", "true")
+
     for n, (name, data) in enumerate({"four.png": digit(4), "two.jpg": photo(2, seed=1)}.items()):
         upload(page, file(name, data))
-        expect(page.get_by_label(f"Show {name}")).to_have_attribute("aria-pressed", "true")
+        expect_in_use(name)
         await_pins(n)
-    before = greys(page, ".map .overlay")
     page.get_by_label("Show four.png").click()
-    until(page, lambda: (greys(page, ".map .overlay") != before).any())
+    expect_in_use("four.png")
     await_pins(1)
     page.get_by_role("button", name="Draw", exact=True).click()
     clear(page)
     stroke(page, (0.5, 0.15), (0.5, 0.85))
     await_pins(2)
+
+
+def test_the_map_keeps_its_size_whatever_is_on_show(visit):
+    page = visit(PAGE)
+    near = page.locator(".map .thumbs .thumb:visible")
+
+    def size(n: int) -> str:
+        expect(near).to_have_count(n)
+        return page.locator(".stage").evaluate("e => [e.clientWidth, e.clientHeight].join()")
+
+    drawn = size(8)
+    clear(page)
+    assert size(0) == drawn
+    upload(page, file("four.png", digit(4)))
+    assert size(8) == drawn
 
 
 def test_examples_are_offered(visit):

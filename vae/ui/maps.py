@@ -15,6 +15,7 @@ import sys
 import threading
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import asdict
 from hashlib import sha256
 from importlib.metadata import version
@@ -86,7 +87,8 @@ async def followed(folder: Path, wanted: Umap, path: Path) -> AsyncIterator[str]
             yield line(refused=f"UMAP stopped: {why[-1] if why else 'no reason given'}")
     finally:
         if child.returncode is None:
-            child.terminate()
+            with suppress(ProcessLookupError):
+                child.terminate()
 
 
 def line(**said: Any) -> str:
@@ -100,7 +102,8 @@ def command(*arguments: str) -> list[str]:
 def give_way(process: int) -> None:
     """Let a child be gentle to whoever is dragging meanwhile."""
     if hasattr(os, "setpriority"):
-        os.setpriority(os.PRIO_PROCESS, process, 10)
+        with suppress(ProcessLookupError):  # it may have ended already
+            os.setpriority(os.PRIO_PROCESS, process, 10)
 
 
 warmth: subprocess.Popen | None = None

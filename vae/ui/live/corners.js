@@ -49,6 +49,7 @@ export function createCorners(bench, { pictures, place, changed }) {
   }
 
   function release(event) {
+    if (!pad.hasPointerCapture(event.pointerId)) return; // pressed somewhere else
     look(under(event));
     stay();
   }

@@ -1,5 +1,6 @@
 // The known codes nearest to a picture's own, as buttons with what the decoder draws of each.
 // `find(z)` fills them piece by piece, in spare time; `pick(code)` is told of the one that is chosen.
+// Where there are none their room stays: another height would move the map, which is drawn anew then.
 
 import { h, help } from "./dom.js";
 import { exampleAt, nearest, row } from "./latent.js";
@@ -18,9 +19,9 @@ export function createNeighbours({ model, atlas, classes, pick }) {
 
   function createNear() {
     const picture = createPicture(model.image);
-    const caption = h("span", { class: "quiet" });
+    const caption = h("span", { class: "quiet" }, "\u00a0");
     const entry = { picture, caption, at: -1 }; // its row of the atlas
-    entry.button = h("button", { type: "button", class: "thumb", hidden: true,
+    entry.button = h("button", { type: "button", class: "thumb away",
       onclick: () => pick(row(atlas.mean, entry.at, d)) }, picture.canvas, caption);
     return entry;
   }
@@ -29,7 +30,7 @@ export function createNeighbours({ model, atlas, classes, pick }) {
     const { index, distance } = z ? nearest(atlas.mean, z, NEAR) : { index: [], distance: [] };
     yield;
     for (const [k, entry] of near.entries()) {
-      entry.button.hidden = index[k] === undefined;
+      entry.button.classList.toggle("away", index[k] === undefined);
       if (index[k] === undefined) continue;
       show(entry, index[k], distance[k]);
       yield;

@@ -105,7 +105,9 @@ export function createStrip({ fields, digits, change }) {
       event.preventDefault();
     });
     frame.addEventListener("pointermove", (event) => from && draw(area(from, at(event))));
+    frame.addEventListener("pointercancel", () => (from = null));
     frame.addEventListener("pointerup", (event) => {
+      if (!from) return; // pressed somewhere else
       const part = area(from, at(event));
       from = null;
       if (part[2] - part[0] > 0.02 && part[3] - part[1] > 0.02) set({ crop: part });
