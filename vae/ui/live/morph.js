@@ -140,6 +140,8 @@ async function morph(bench, data) {
     if (mode === "four") {
       player.pause();
       corners.show();
+    } else {
+      invalidate();
     }
     remember();
   }
@@ -154,6 +156,7 @@ async function morph(bench, data) {
 
   function paint() {
     pending = 0;
+    if (!between()) return; // a path may be found meanwhile, but the corners have the eye
     const begin = performance.now();
     const frame = ways.at(kind, t);
     const z = shown.paint(frame, `morph ${Math.round(100 * t)} %`,
