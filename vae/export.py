@@ -10,6 +10,7 @@ import json
 import re
 import tomllib
 from base64 import b64encode
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -68,8 +69,14 @@ start(root, JSON.parse(content.textContent));
 """
 
 
-def page(folder: Path) -> str:
-    """The bundle in `folder` as a page of its own.
+def aggregate(folder: Path) -> dict[str, Any]:
+    """The aggregate posterior for the page to draw from. Raises InputError as `fitted`."""
+    atlas = read_atlas(folder)[0]
+    return fitted(atlas.mean, atlas.scale)
+
+
+def page(folder: Path, fit: Callable[[Path], dict[str, Any]] = aggregate) -> str:
+    """The bundle in `folder` as a page of its own; `fit` may be one that remembers `aggregate`.
 
     Raises:
         InputError: what `read_card` refuses, or a model that makes the page larger than 12 MB.
@@ -80,7 +87,7 @@ def page(folder: Path) -> str:
         "model": folder.resolve().name,
         "title": card.title,
         "files": files,
-        "mixture": aggregate(folder),
+        "mixture": or_why(fit, folder),
     }
     made = PAGE.format(
         policy=POLICY,
@@ -99,11 +106,10 @@ def page(folder: Path) -> str:
     return made
 
 
-def aggregate(folder: Path) -> dict[str, Any]:
-    """The aggregate posterior for the page to draw from, or the reason why it has none."""
-    atlas = read_atlas(folder)[0]
+def or_why(fit: Callable[[Path], dict[str, Any]], folder: Path) -> dict[str, Any]:
+    """What was fitted, or the reason why nothing was, which the page says when it is asked."""
     try:
-        return fitted(atlas.mean, atlas.scale)
+        return fit(folder)
     except InputError as why:
         return {"refused": str(why)}
 

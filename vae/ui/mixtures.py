@@ -12,7 +12,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from vae import bundle
+from vae.export import aggregate
 from vae.ui import session
 from vae.ui.ask import answering
 
@@ -21,15 +21,16 @@ fitting = threading.Lock()  # a class of thirty asks at once: one fits, the othe
 
 @answering
 def mixture(name: str, body: bytes, query: Any) -> Response:
-    where = session.found(name)
+    return JSONResponse(kept(*session.found(name)))
+
+
+def kept(folder: Path, stamp: tuple) -> dict[str, Any]:
+    """The one of the bundle in `folder`, fitted once. Raises InputError as `vae.mixture.fitted`."""
     with fitting:
-        return JSONResponse(fitted(*where))
+        return fitted(folder, stamp)
 
 
 @lru_cache(maxsize=4)
 def fitted(folder: Path, stamp: tuple) -> dict[str, Any]:
-    from vae import mixture
-
     session.read_card(folder, stamp)  # refuses a damaged one
-    atlas = bundle.read_atlas(folder)[0]
-    return mixture.fitted(atlas.mean, atlas.scale)
+    return aggregate(folder)

@@ -46,9 +46,12 @@ def map_file(request: Request) -> FileResponse:
 @answering
 def export_file(name: str, body: bytes, query: Any) -> HTMLResponse:
     """The model as one HTML file to take away."""
-    folder, _ = session.found(name)
+    folder, stamp = session.found(name)
     header = f'attachment; filename="{quote(name)}.html"'
-    return HTMLResponse(page(folder), headers={"Content-Disposition": header})
+    return HTMLResponse(
+        page(folder, lambda _: mixtures.kept(folder, stamp)),
+        headers={"Content-Disposition": header},
+    )
 
 
 ROUTES = [

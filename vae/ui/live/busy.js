@@ -1,7 +1,7 @@
 // Work that takes a while: says how far it is, can be stopped, and is refused in one sentence.
 
 import { download, h } from "./dom.js";
-import { InputError } from "./errors.js";
+import { refusal } from "./errors.js";
 
 export function createBusy({ notify }) {
   const status = h("output", { class: "quiet" });
@@ -16,8 +16,7 @@ export function createBusy({ notify }) {
     try {
       download(name, await make({ signal: control.signal, progress }));
     } catch (error) {
-      if (error instanceof InputError) notify(error.message);
-      else if (error.name !== "AbortError") throw error;
+      if (error.name !== "AbortError") notify(refusal(error));
     } finally {
       status.textContent = "";
       stop.hidden = true;

@@ -3,9 +3,8 @@
 
 import { action } from "./bench.js";
 import { h } from "./dom.js";
+import { MOST_KEYS } from "./paths.js";
 import { anyOf, createPick } from "./pick.js";
-
-export const MOST = 8;
 
 export const letter = (i) => String.fromCharCode(65 + i);
 
@@ -32,7 +31,7 @@ export function createKeyFrames({ bench, change }) {
     places.forEach((place, i) => place.show(keys[i]));
     while (places.length < keys.length) places.push(createPlace(places.length));
     element.classList.toggle("two", keys.length === 2);
-    add.disabled = keys.length >= MOST;
+    add.disabled = keys.length >= MOST_KEYS;
   }
 
   function createPlace(i) {

@@ -3,9 +3,10 @@
 
 import { CORNERS } from "./corners.js";
 import { need, refusal } from "./errors.js";
-import { letter, MOST } from "./keyframes.js";
+import { letter } from "./keyframes.js";
 import { formatCode, parseCode } from "./latent.js";
 import { asked } from "./link.js";
+import { MOST_KEYS } from "./paths.js";
 import { writeQuery } from "./query.js";
 import { BEYOND } from "./scrubber.js";
 import { WAYS } from "./ways.js";
@@ -31,8 +32,8 @@ export function readMorph(latent, refuse) {
 
 function parseKeys(text, latent) {
   const parts = text.split(";");
-  need(parts.length >= 2 && parts.length <= MOST,
-    `The link asks for ${parts.length} pictures; a morph has 2 to ${MOST}.`);
+  need(parts.length >= 2 && parts.length <= MOST_KEYS,
+    `The link asks for ${parts.length} pictures; a morph has 2 to ${MOST_KEYS}.`);
   return pictures(parts, latent, letter);
 }
 

@@ -8,7 +8,7 @@ import { nearest, norm, row } from "./latent.js";
 const PARALLEL = 1e-6; // radians; below, sine and angle agree to 1e-12
 const SLOWEST = 1e-3; // share of the mean segment's time that every segment gets, so that none is a jump
 const NEIGHBOURS = 10; // of each known code in the graph
-const MOST_KEYS = 8;
+export const MOST_KEYS = 8;
 const FEWEST = 3; // examples on either side of a direction
 
 function check(...codes) {

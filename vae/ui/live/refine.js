@@ -1,6 +1,7 @@
 // A better posterior for one picture, by gradient steps on its own ELBO: Python takes them.
 
 import { h, help, svg } from "./dom.js";
+import { refusal } from "./errors.js";
 import { streamLines } from "./server.js";
 
 const WIDTH = 200, HEIGHT = 44;
@@ -72,7 +73,7 @@ export function createRefine({ url, current, choose, refuse }) {
       if (gain) choose(true, { mean: Float32Array.from(best.mean), scale: Float32Array.from(best.scale),
         curve: points, gain, used: true }, mine);
     } catch (error) {
-      if (error.name !== "AbortError") refuse(error.message);
+      if (error.name !== "AbortError") refuse(refusal(error));
       show(item);
     } finally {
       start.hidden = false;
