@@ -1,16 +1,20 @@
 """The house has floors: a module imports from its own row or the ones above, never in a circle."""
 
 import ast
+import posixpath
+import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
+from vae.pages import PAGES
+
 ROOT = Path(__file__).parents[1]
 FILES = sorted([*(ROOT / "vae").rglob("*.py"), *ROOT.glob("app.py")])
 ROWS = {
-    "errors": 0, "files": 0, "settings": 0, "distributions": 0, "data": 0, "nets": 0, "latent": 0,
-    "geodesic": 0, "project": 0, "directions": 0, "mixture": 0, "film": 0,
+    "errors": 0, "files": 0, "pages": 0, "settings": 0, "distributions": 0, "data": 0, "nets": 0,
+    "latent": 0, "geodesic": 0, "project": 0, "directions": 0, "mixture": 0, "film": 0,
     "models": 1, "objective": 1, "paths": 1,
     "atlas": 2, "bundle": 2, "metrics": 2, "tasks": 2,
     "train": 3, "export": 3,
@@ -71,3 +75,55 @@ def test_heavy_packages_have_one_home(module):
     packages = {name.split(".")[0] for name in imports(module)}
     for package in packages & HOMES.keys():
         assert module.startswith(HOMES[package]), f"{module} imports {package}"
+
+
+# ---- the browser side
+
+LIVE = ROOT / "vae" / "live"
+ROOMS = ("core", "io", "state", "widgets", "plane", "map", "pages", "shell", "standalone")
+SCRIPTS = {path.relative_to(LIVE).as_posix(): path for path in sorted(LIVE.rglob("*.js"))}
+EVERY_SCRIPT = pytest.mark.parametrize("script", SCRIPTS)
+IMPORT = re.compile(
+    r"""^(?:import|export)\s[\w*{}\s,$]*\bfrom\s*"([^"]+)"|\bimport\("([^"]+)"\)""", re.M
+)
+DOM = re.compile(r"\b(?:document|window|location|localStorage|sessionStorage)\b")
+COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.S)
+
+
+def scripts_of(script: str) -> set[str]:
+    """The modules that a module of the browser side imports, as paths under `live/`."""
+    here = posixpath.dirname(script)
+    found = IMPORT.findall(COMMENT.sub("", SCRIPTS[script].read_text("utf-8")))
+    return {posixpath.normpath(posixpath.join(here, one or other)) for one, other in found}
+
+
+def room(script: str) -> int:
+    return ROOMS.index(script.removesuffix(".js").split("/")[0])
+
+
+@EVERY_SCRIPT
+def test_scripts_import_from_their_own_room_or_from_one_before_it(script):
+    for name in scripts_of(script):
+        assert name in SCRIPTS, f"{script} imports {name}, which is not there"
+        assert room(name) <= room(script), f"{script} imports {name}"
+
+
+@pytest.mark.parametrize("script", [name for name in SCRIPTS if name.startswith("pages/")])
+def test_a_page_imports_no_other_page(script):
+    own = script.rsplit("/", 1)[0]
+    for name in scripts_of(script):
+        assert not name.startswith("pages/") or name.startswith(own), f"{script} imports {name}"
+
+
+def test_scripts_have_no_circle():
+    TopologicalSorter({script: scripts_of(script) for script in SCRIPTS}).prepare()
+
+
+@pytest.mark.parametrize("script", [name for name in SCRIPTS if name.startswith("core/")])
+def test_the_core_knows_of_no_page(script):
+    text = COMMENT.sub("", SCRIPTS[script].read_text("utf-8"))
+    assert not DOM.search(text), f"{script} names {DOM.search(text)[0]}"
+
+
+def test_every_page_of_the_table_has_its_module_and_no_other_has():
+    assert {path.parent.name for path in LIVE.glob("pages/*/page.js")} == PAGES.keys()

@@ -7,6 +7,7 @@ app serves, as data URLs under an import map; the page's own policy forbids ever
 """
 
 import json
+import posixpath
 import re
 import tomllib
 from base64 import b64encode
@@ -20,9 +21,10 @@ import plotly
 from vae.bundle import ATLAS, CARD, WEIGHTS, read_atlas, read_card
 from vae.errors import InputError
 from vae.mixture import fitted
+from vae.pages import PAGES
 
 ROOT = Path(__file__).parents[1]
-LIVE = Path(__file__).parent / "ui" / "live"
+LIVE = Path(__file__).parent / "live"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 MOST = 12_000_000  # bytes: a file that still goes by mail
 ENTRY = "standalone.js"
@@ -88,6 +90,7 @@ def page(folder: Path, fit: Callable[[Path], dict[str, Any]] = aggregate) -> str
         "title": card.title,
         "files": files,
         "mixture": or_why(fit, folder),
+        "pages": {key: one.alone or one.title for key, one in PAGES.items()},
     }
     made = PAGE.format(
         policy=POLICY,
@@ -129,20 +132,35 @@ def inline(text: str) -> str:
 def modules() -> dict[str, str]:
     """Each of our modules as a data URL under a bare name: relative names mean nothing there."""
     return {
-        f"atelier/{path.name}": f"data:text/javascript;base64,{base64(bare(path).encode())}"
-        for path in sorted(LIVE.glob("*.js"))
+        f"atelier/{path.relative_to(LIVE).as_posix()}": (
+            f"data:text/javascript;base64,{base64(bare(path).encode())}"
+        )
+        for path in sorted(LIVE.rglob("*.js"))
     }
 
 
 def bare(path: Path) -> str:
-    return re.sub(r'(\bfrom\s+|\bimport\(\s*)"\./', r'\1"atelier/', path.read_text("utf-8"))
+    """A module's text, importing the others by their bare names."""
+    here = path.parent.relative_to(LIVE).as_posix()
+
+    def named(found: re.Match) -> str:
+        return f'{found[1]}"atelier/{posixpath.normpath(posixpath.join(here, found[2]))}"'
+
+    return re.sub(r'(\bfrom\s+|\bimport\(\s*)"(\.[^"]+)"', named, path.read_text("utf-8"))
+
+
+def sheets() -> list[str]:
+    """Our style: what all pages share, then each page's own, which holds on that page alone."""
+    return [
+        path.read_text("utf-8")
+        for path in [LIVE / "atelier.css", *sorted(LIVE.glob("pages/*/*.css"))]
+    ]
 
 
 def style() -> str:
-    sheets = [LIVE / "atelier.css", *(p for p in sorted(LIVE.glob("*.css")) if p.stem != "atelier")]
     theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
     light, dark = (variables(theme[name]) for name in ("light", "dark"))
-    ours = "\n".join(path.read_text("utf-8") for path in sheets)
+    ours = "\n".join(sheets())
     dim = f"@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
     return f":root {{ {light} }}\n{dim}\n{SHELL}\n{ours}"
 

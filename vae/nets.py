@@ -4,7 +4,7 @@
      {"op": "residual", "layers": [{"op": "linear", "in": 512, "out": 512}, {"op": "silu"}]},
      {"op": "linear", "in": 512, "out": 784}, {"op": "unflatten", "shape": [1, 28, 28]}]
 
-`build` makes the PyTorch module; `live/nn.js` runs the same list in the browser on the same
+`build` makes the PyTorch module; `live/core/nn.js` runs the same list in the browser on the same
 weights, named by position ("2.layers.0.weight"). `shape_after` and `macs` read the list alone, so
 that a bundle whose layers do not fit together is refused before anything runs.
 """

@@ -46,7 +46,7 @@ def saved(tmp_path_factory):
 
 @pytest.fixture
 def opened(saved, chromium):
-    """Open the file: `opened("#page=Morph", color_scheme="dark")`.
+    """Open the file: `opened("#page=morph", color_scheme="dark")`.
 
     Whatever goes to the network, and any error in the console, fails the test.
     """
@@ -75,7 +75,7 @@ def opened(saved, chromium):
 
 def turn(page, name: str, ready: str) -> None:
     """To another of the file's pages."""
-    page.locator(f"[data-page={name}]").click()
+    page.locator(f".pages [data-page={name}]").click()
     page.locator(ready).first.wait_for()
 
 
@@ -106,7 +106,7 @@ def test_hovering_previews_and_leaving_restores(opened):
 
 def test_a_vertical_stroke_is_a_one(opened, bundle):
     page = opened()
-    turn(page, "Draw", ".pad")
+    turn(page, "yours", ".pad")
     page.locator(".do-clear").click()
     drag(page, page.locator(".pad"), (0.5, 0.15), (0.5, 0.85))
     expect_near(page, 1)
@@ -119,7 +119,7 @@ def test_a_vertical_stroke_is_a_one(opened, bundle):
 
 
 def test_morph_scrubs_and_writes_its_gif(opened, decode):
-    page = opened("#page=Morph", ".do-play")
+    page = opened("#page=morph", ".do-play")
     page.evaluate(WATCH)
     a, b = keys_in(page)
     scrub(page, 0.5, 0.8, 0.6)
@@ -146,11 +146,11 @@ def test_what_needs_python_is_not_offered_or_says_so(opened):
     page = opened()
     assert page.locator(".do-html").count() == 0
     assert page.locator(".umap").count() == 0
-    turn(page, "Draw", ".pad")
+    turn(page, "yours", ".pad")
     assert page.locator(".sources [data-source]").all_inner_texts() == ["Draw"]
     assert not page.get_by_text("Refine").first.is_visible()
     assert page.locator("input[type=file]").count() == 0
-    turn(page, "Morph", ".do-play")
+    turn(page, "morph", ".do-play")
     for kind in ("webp", "mp4", "png"):
         assert page.locator(f".do-{kind}").count() == 0
     filled(page, ("line", "slerp", "data", "pixels"))
@@ -161,7 +161,7 @@ def test_what_needs_python_is_not_offered_or_says_so(opened):
 
 
 def test_new_pictures_come_from_where_examples_lie(opened, bundle):
-    page = opened("#page=Generate", ".do-others")
+    page = opened("#page=generate", ".do-others")
     page.locator("[data-source=mixture]").click()
     expect(page.locator("[data-source=mixture]")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_text("Gaussians fitted to the codes of 10,000 held-out")).to_be_visible()
@@ -172,7 +172,7 @@ def test_new_pictures_come_from_where_examples_lie(opened, bundle):
 
 
 def test_a_direction_is_measured_and_saved(opened, bundle):
-    page = opened("#page=Directions", ".directions")
+    page = opened("#page=directions", ".directions")
     expect(page.locator(".worth")).to_contain_text("A clear direction.")
     codes, label = bundle.atlas.mean, bundle.atlas.label
     want = directions.direction(codes[label == 9], codes[label == 4])
@@ -183,7 +183,7 @@ def test_a_direction_is_measured_and_saved(opened, bundle):
 
 
 def test_a_film_too_large_for_the_page_is_one_sentence(opened):
-    page = opened("#page=Morph", ".do-play")
+    page = opened("#page=morph", ".do-play")
     for _ in range(6):
         page.locator(".do-add").click()
     enlarge_film(page, 64)
@@ -207,7 +207,7 @@ def test_the_address_keeps_the_state_and_reopening_restores_it(opened):
 
 
 def test_reopening_morph_restores_its_keys_path_and_place(opened):
-    page = opened("#page=Morph", ".do-play")
+    page = opened("#page=morph", ".do-play")
     page.evaluate(WATCH)
     page.locator(".do-add").click()
     filled(page, ("data",))
@@ -232,9 +232,9 @@ def keys_in(page) -> np.ndarray:
 
 def test_another_state_behind_the_sign_is_followed(opened):
     page = opened()
-    page.evaluate("z => (location.hash = `page=Explore&z=${z}`)", ",".join(["0.25"] * 16))
+    page.evaluate("z => (location.hash = `page=explore&z=${z}`)", ",".join(["0.25"] * 16))
     page.wait_for_function("document.querySelector('.code')?.textContent.startsWith('0.250 0.250')")
-    page.evaluate("location.hash = 'page=Morph&t=0.25'")
+    page.evaluate("location.hash = 'page=morph&t=0.25'")
     page.locator(".do-play").wait_for()
     expect(page.locator(".morph .where")).to_contain_text("25 % of the way")
 
@@ -243,7 +243,7 @@ def test_another_state_behind_the_sign_is_followed(opened):
     ("state", "words"),
     [
         ("#z=1,2", "2 numbers; this model has 16"),
-        ("#page=Morph&t=9", "the place 9"),
+        ("#page=morph&t=9", "the place 9"),
         ("#page=constructor", None),
         ("#page=%3Cimg%3E", None),
         ("#nonsense", None),
@@ -277,6 +277,6 @@ def test_the_theme_follows_the_system(opened, decode):
 def test_one_thumb_on_a_phone(opened):
     page = opened("", ".dim", PHONE, has_touch=True, is_mobile=True)
     assert fits(page)
-    for name, ready in (("Draw", ".pad"), ("Morph", ".do-play"), ("Explore", ".dim")):
+    for name, ready in (("yours", ".pad"), ("morph", ".do-play"), ("explore", ".dim")):
         turn(page, name, ready)
         assert fits(page)

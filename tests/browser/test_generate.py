@@ -22,13 +22,14 @@ GRID = """() => [...document.querySelectorAll(".board canvas")].filter((c) => c.
   .map((c) => Array.from(c.getContext("2d").getImageData(0, 0, c.width, c.height).data)
     .filter((_, i) => i % 4 === 0))"""
 SFC32 = """async ([seed, n]) => {
-  const { sfc32 } = await import("/live/random.js");
+  const { sfc32 } = await import("/live/core/random.js");
   const uniform = sfc32(seed);
   return Array.from({ length: n }, uniform);
 }"""
 DRAWN = """async ([source, n]) => {
-  const { classGaussian, gaussianMixture, standardNormal } = await import("/live/gaussians.js");
-  const { sfc32 } = await import("/live/random.js");
+  const draws = await import("/live/core/gaussians.js");
+  const { classGaussian, gaussianMixture, standardNormal } = draws;
+  const { sfc32 } = await import("/live/core/random.js");
   const uniform = sfc32(7), codes = (rows) => Float32Array.from(rows.flat());
   const draw = source.label ? classGaussian({ mean: codes(source.mean), scale: codes(source.scale),
     label: source.label }, 1, 3) : source.weights ? gaussianMixture(source) : standardNormal(3);
@@ -175,7 +176,7 @@ def test_on_a_phone_nothing_is_cut_off(visit):
 
 
 def test_the_random_numbers_are_those_of_practrand(visit):
-    page = visit("live/random.js", ready="pre")
+    page = visit("live/core/random.js", ready="pre")
 
     def numbers(seed, n):
         a, b, c, counter = 0, seed, 0, 1
@@ -193,7 +194,7 @@ def test_the_random_numbers_are_those_of_practrand(visit):
 
 
 def test_sources_have_the_mean_and_covariance_that_they_should(visit):
-    page = visit("live/gaussians.js", ready="pre")
+    page = visit("live/core/gaussians.js", ready="pre")
     rng = np.random.default_rng(0)
     n = 40
     mean = rng.normal(size=(2 * n, 3)) @ rng.normal(size=(3, 3)) + 1

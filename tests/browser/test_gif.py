@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageSequence
 
 WRITE = """async ([frames, channels, width, scale, delays]) => {
-  const { encodeGif, enlarge, indexed } = await import("/live/gif.js");
+  const { encodeGif, enlarge, indexed } = await import("/live/io/gif.js");
   const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   const made = indexed(frames.map(bytes), channels);
   const height = made.frames[0].length / width;
@@ -94,7 +94,7 @@ def test_more_colours_are_near(page):
 def test_what_is_no_film_is_refused(page):
     from playwright.sync_api import Error
 
-    encode = "import('/live/gif.js').then((m) => m.encodeGif({}, 2, 2, {}, [5]).length)"
+    encode = "import('/live/io/gif.js').then((m) => m.encodeGif({}, 2, 2, {}, [5]).length)"
     with pytest.raises(Error, match="2 × 2 pixels"):
         page.evaluate(encode.format("[new Uint8Array(3)]", "new Uint8Array(6)"))
     with pytest.raises(Error, match="256 colours"):

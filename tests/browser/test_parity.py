@@ -31,15 +31,15 @@ CASES = {
     "residual": ((7,), [{"op": "residual", "layers": [LINEAR, {"op": "silu"}]}]),
 }
 RUN = """async ([layers, weights, shape, x]) => {
-  const { parse } = await import("/live/safetensors.js");
-  const { compile } = await import("/live/nn.js");
+  const { parse } = await import("/live/core/safetensors.js");
+  const { compile } = await import("/live/core/nn.js");
   const bytes = Uint8Array.from(atob(weights), (c) => c.charCodeAt(0));
   const net = compile(layers, parse(bytes.buffer, "test"), "net", shape);
   return [net.shape, Array.from(net.run(Float32Array.from(x)))];
 }"""
 BUNDLE = """async ([name, x, codes, places]) => {
-  const { openBundle } = await import("/live/model.js");
-  const { umapProjection } = await import("/live/latent.js");
+  const { openBundle } = await import("/live/io/bundle.js");
+  const { umapProjection } = await import("/live/core/latent.js");
   const files = Object.fromEntries(["bundle.json", "weights.safetensors", "atlas.safetensors"]
     .map((file) => [file, `/models/${name}/${file}`]));
   const { model, atlas } = await openBundle(files);
@@ -94,7 +94,7 @@ def test_the_norms_percentile_is_the_chi_distributions(page):
     cases = [(r, d) for d in (1, 2, 3, 16, 33, 128) for r in (0.1, 1.0, 4.0, 11.0, 40.0)]
     got = page.evaluate(
         """async (cases) => {
-          const { chiCdf } = await import("/live/latent.js");
+          const { chiCdf } = await import("/live/core/latent.js");
           return cases.map(([r, d]) => chiCdf(r, d));
         }""",
         cases,
@@ -106,7 +106,7 @@ def test_a_code_survives_the_link_to_the_last_bit(page):
     z = np.random.default_rng(0).normal(size=16).astype(np.float32) * 3
     got = page.evaluate(
         """async (z) => {
-          const { formatCode, parseCode } = await import("/live/latent.js");
+          const { formatCode, parseCode } = await import("/live/core/latent.js");
           return Array.from(parseCode(formatCode(Float32Array.from(z)), z.length));
         }""",
         z.tolist(),

@@ -18,7 +18,7 @@ DIMS = 16
 # The body of a function of the module, what it is given, and a short name for a typed array; what
 # it returns comes back as plain lists.
 CALL = """async ([body, input]) => {
-  const paths = await import("/live/paths.js");
+  const paths = await import("/live/core/paths.js");
   const f32 = (v) => Float32Array.from(v);
   const got = new Function("paths", "input", "f32", body)(paths, input, f32);
   return JSON.parse(JSON.stringify(got, (_, v) => ArrayBuffer.isView(v) ? Array.from(v) : v));

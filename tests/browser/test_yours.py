@@ -592,8 +592,9 @@ def test_examples_are_offered(visit):
 # ---- how usual it is
 
 DIAGNOSE = """async ([codes, others]) => {
-  const { openBundle } = await import("/live/model.js");
-  const { diagnose, knownFeatures, pricesOf, turned } = await import("/live/usual.js");
+  const { openBundle } = await import("/live/io/bundle.js");
+  const diagnosis = await import("/live/pages/yours/diagnosis.js");
+  const { diagnose, knownFeatures, pricesOf, turned } = diagnosis;
   const files = Object.fromEntries(["bundle.json", "weights.safetensors", "atlas.safetensors"]
     .map((file) => [file, `/models/digits/${file}`]));
   const { model, atlas } = await openBundle(files);

@@ -1,6 +1,6 @@
 """How a route answers what the browser asks: off the event loop, and refusals as sentences.
 
-A refusal is {"refused": "…"} with status 422; `live/server.js` throws it as an InputError.
+A refusal is {"refused": "…"} with status 422; `live/io/client.js` throws it as an InputError.
 """
 
 import json

@@ -1,39 +1,43 @@
-"""The script that Streamlit runs: a frame for the pages."""
+"""The script that Streamlit runs: a frame for the pages of `vae.pages`."""
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
-from vae.ui.directions import directions
-from vae.ui.explore import explore
-from vae.ui.generate import generate
-from vae.ui.morph import morph
-from vae.ui.sheet import sheet
-from vae.ui.yours import yours
+from vae.data.prepare import Prepare
+from vae.pages import PAGES
+from vae.project import Umap
+from vae.ui import maps, session
+from vae.ui.component import component
 
 HERE = Path(__file__).parent
-PAGES = {
-    "Explore": explore,
-    "Your image": yours,
-    "Morph": morph,
-    "Generate": generate,
-    "Directions": directions,
-    "Sheet": sheet,
-}
+WARM = {"umap": maps.warm_up, "torch": session.warm_up}
 FRAME = """<style>
 .stAppHeader { height: 3rem; min-height: 3rem; }
 .stMainBlockContainer { padding: 3.25rem 1.25rem 0.5rem; max-width: none; }
 @media (max-width: 640px) { .stMainBlockContainer { padding: 3.25rem 0.75rem 0.5rem; } }
 </style>"""
 
+show = component()
 
-def url(title: str) -> str:
-    return title.lower().replace(" ", "-")
+
+def page(key: str) -> None:
+    """One page: all of it runs in the browser; Python says which model, and where its files are."""
+    name, models, words = session.start()
+    for what in PAGES[key].warms:
+        WARM[what]()
+    forms = {"umap": session.form(Umap), "prepare": session.form(Prepare)}
+    asked = show(key, name, session.page(name, models, page=key, **forms, **words))
+    session.follow(asked, name, models)
 
 
 st.set_page_config("VAE Atelier", HERE / "icon.svg", layout="wide")
 st.logo(HERE / "logo.svg", size="large")
 st.html(FRAME)
-pages = {title: st.Page(page, title=title, url_path=url(title)) for title, page in PAGES.items()}
+pages = {
+    key: st.Page(partial(page, key), title=one.title, url_path=one.path)
+    for key, one in PAGES.items()
+}
 st.session_state["pages"] = pages
 st.navigation([*pages.values()], position="top").run()

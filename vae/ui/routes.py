@@ -16,11 +16,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from vae.bundle import ATLAS, CARD, WEIGHTS
-from vae.export import page
+from vae.export import LIVE, page
 from vae.ui import maps, mixtures, pictures, session, walks
 from vae.ui.ask import answering
 
-LIVE = Path(__file__).parent / "live"
 PLOTLY = Path(plotly.__file__).parent / "package_data"
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 

@@ -140,9 +140,9 @@ def page(name: str, models: dict[str, bundle.Card], **more) -> dict:
     }
 
 
-def go(title: str, **query: str) -> None:
-    """Go to a page of the app."""
-    st.switch_page(st.session_state["pages"][title], query_params=query)
+def go(page: str, **query: str) -> None:
+    """Go to a page of the app, named by its key."""
+    st.switch_page(st.session_state["pages"][page], query_params=query)
 
 
 def form(config: type) -> list[dict]:

@@ -1,0 +1,23 @@
+// A bundle's three files, fetched and read.
+
+import { readAtlas } from "../core/atlas.js";
+import { need } from "../core/errors.js";
+import { createModel } from "../core/model.js";
+import { parse } from "../core/safetensors.js";
+
+// {card, model, atlas}. `files` maps a file name to its URL.
+export async function openBundle(files) {
+  const [card, weights, atlas] = await Promise.all([
+    fetchFile(files["bundle.json"]).then((r) => r.json()),
+    fetchFile(files["weights.safetensors"]).then((r) => r.arrayBuffer()),
+    fetchFile(files["atlas.safetensors"]).then((r) => r.arrayBuffer()),
+  ]);
+  const model = createModel(card.model, parse(weights, "weights.safetensors"));
+  return { card, model, atlas: readAtlas(parse(atlas, "atlas.safetensors"), model.latent) };
+}
+
+async function fetchFile(url) {
+  const response = await fetch(url);
+  need(response.ok, `${url} could not be loaded (${response.status}).`);
+  return response;
+}

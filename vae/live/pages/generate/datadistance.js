@@ -1,0 +1,50 @@
+// How far the codes of a grid lie from the data: the median distance to the nearest known code, and
+// beside it the same of codes that the encoder gives held-out examples.
+
+import { h, help } from "../../widgets/dom.js";
+import { nearest, row, sampleNormal } from "../../core/latent.js";
+import { sfc32 } from "../../core/random.js";
+
+const READ = 64; // codes that give the figure
+
+export function createDistance({ atlas, model, idle }) {
+  const output = h("output", {});
+  const element = h("p", { class: "quiet" }, output, " ", help("the distance to the data",
+    "For each code of the grid the nearest code of a held-out example is looked up; the middle ",
+    "one of these distances is shown, in σ of the prior, and beside it the same for codes that ",
+    "the encoder gives held-out examples. Further away means: less like anything it has seen."));
+  let usual = null;
+
+  function* read(codes) {
+    usual ??= yield* median(atlas.mean, heldOut(atlas, model.latent), 1);
+    const now = yield* median(atlas.mean, codes.slice(0, READ), 0);
+    output.removeAttribute("aria-busy");
+    output.textContent = `Half of these codes lie within ${now.toFixed(2)} σ of a known code; ` +
+      `for the examples' own codes it is ${usual.toFixed(2)} σ.`;
+  }
+
+  return { element, wait: () => output.setAttribute("aria-busy", "true"),
+    measure: (codes) => idle.put("distance", read(codes)) };
+}
+
+// The median distance from `codes` to the nearest of `known` (N * D), the `skip` nearest left out,
+// in pieces: an example's own code must not count as its neighbour.
+function* median(known, codes, skip) {
+  const found = [];
+  for (const z of codes) {
+    found.push(nearest(known, z, 1 + skip).distance.at(-1));
+    yield;
+  }
+  return found.sort((a, b) => a - b)[Math.floor(found.length / 2)];
+}
+
+// Codes that the encoder could have given to held-out examples, one of each of some.
+function heldOut({ mean, scale, n }, d) {
+  const uniform = sfc32(0);
+  const count = Math.min(READ, n);
+  return Array.from({ length: count }, (_, at) => {
+    const i = Math.floor((at * n) / count);
+    const eps = sampleNormal(d, uniform), s = row(scale, i, d);
+    return row(mean, i, d).map((v, j) => v + s[j] * eps[j]);
+  });
+}

@@ -1,0 +1,60 @@
+// Where new codes come from: the prior, the aggregate posterior, or the Gaussian of one class.
+// Each opens as (bench, class) -> what draws, or its promise (see gaussians.js), and says what it is.
+
+import { need } from "../../core/errors.js";
+import { classGaussian, gaussianMixture, standardNormal } from "../../core/gaussians.js";
+import { getJson } from "../../io/client.js";
+
+const many = (n) => n.toLocaleString("en");
+
+export const SOURCES = {
+  prior: {
+    name: "the prior", term: "N(0, I)",
+    open: ({ model }) => standardNormal(model.latent),
+    words: () => "Drawn from what the model was told to expect (the prior, N(0, I)), holes included.",
+  },
+  mixture: {
+    name: "where examples lie", term: "aggregate posterior",
+    async open(bench) {
+      const found = bench.data.mixture ?? await getJson(bench.ask("mixture"));
+      need(!found.refused, found.refused);
+      return Object.assign(gaussianMixture(found), { parts: found.weights.length, n: found.n });
+    },
+    words: (draw) => draw ? "Drawn from where examples really lie (the aggregate posterior): " +
+      `${draw.parts} Gaussians fitted to the codes of ${many(draw.n)} held-out examples.`
+      : "Fitting Gaussians to the codes of the examples …",
+  },
+  class: {
+    name: "one class", term: "its Gaussian",
+    open: ({ atlas, model }, k) => classGaussian(atlas, k, model.latent),
+    words: (draw, name) => `A Gaussian fitted to the codes of the ${many(draw.n)} held-out examples ` +
+      `of “${name}”; the model itself is unconditional.`,
+  },
+};
+
+// `failed(error)` is told of a source that does not come, `settled()` that none is waited for any more.
+export function createSources(bench, { settled, failed }) {
+  const known = new Map(); // key -> what draws, or null while it is on its way
+  const keyOf = ({ source, kind }) => (source === "class" ? `class ${kind}` : source);
+
+  function of(state) {
+    const key = keyOf(state);
+    if (!known.has(key)) open(key, SOURCES[state.source].open(bench, state.kind));
+    return known.get(key);
+  }
+
+  function open(key, draw) {
+    known.set(key, draw instanceof Promise ? null : draw);
+    if (draw instanceof Promise) wait(key, draw);
+  }
+
+  function wait(key, promise) {
+    promise.then((draw) => known.set(key, draw)).catch((error) => {
+      known.delete(key); // asked for again when it is wanted again
+      failed(error);
+    }).then(settled);
+  }
+
+  return { of, words: (state) => SOURCES[state.source].words(known.get(keyOf(state)),
+    bench.classes[state.kind]) };
+}

@@ -1,0 +1,49 @@
+// The known codes nearest to a picture's own, as buttons with what the decoder draws of each.
+// `find(z)` fills them piece by piece, in idle time; `pick(code)` is told of the one that is chosen.
+// Where there are none their room stays: another height would move the map, which is drawn anew then.
+
+import { h, help } from "../../widgets/dom.js";
+import { exampleAt, nearest, row } from "../../core/latent.js";
+import { createPicture } from "../../widgets/picture.js";
+
+const NEAR = 8;
+
+export function createNeighbours({ model, atlas, classes, pick }) {
+  const d = model.latent;
+  const near = Array.from({ length: NEAR }, createNear);
+  const elements = [
+    h("p", { class: "quiet" }, "Nearest known codes ", help("a nearest example",
+      "The held-out codes closest to your picture's code, as the decoder draws them, with their ",
+      "distance in σ of the prior. Click one to take it into Explore.")),
+    h("div", { class: "thumbs" }, ...near.map(({ button }) => button))];
+
+  function createNear() {
+    const picture = createPicture(model.image);
+    const caption = h("span", { class: "quiet" }, "\u00a0");
+    const entry = { picture, caption, at: -1 }; // its row of the atlas
+    entry.button = h("button", { type: "button", class: "thumb away",
+      onclick: () => pick(row(atlas.mean, entry.at, d)) }, picture.canvas, caption);
+    return entry;
+  }
+
+  function* find(z) {
+    const { index, distance } = z ? nearest(atlas.mean, z, NEAR) : { index: [], distance: [] };
+    yield;
+    for (const [k, entry] of near.entries()) {
+      entry.button.classList.toggle("away", index[k] === undefined);
+      if (index[k] === undefined) continue;
+      show(entry, index[k], distance[k]);
+      yield;
+    }
+  }
+
+  function show(entry, i, distance) {
+    entry.at = i;
+    entry.picture.paint(model.decode(row(atlas.mean, i, d)));
+    const name = classes.length > 1 ? `${classes[atlas.label[i]]}, ` : "";
+    entry.caption.textContent = `${name}${distance.toFixed(distance < 1 ? 2 : 1)} σ`;
+    entry.button.setAttribute("aria-label", `Take ${exampleAt(atlas, i, classes).words} into Explore`);
+  }
+
+  return { elements, find };
+}

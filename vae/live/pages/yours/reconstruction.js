@@ -1,0 +1,44 @@
+// The model's input, its reconstruction and the difference between them, as three pictures.
+// The difference is the mean over the channels, on a scale with a true zero.
+
+import { h } from "../../widgets/dom.js";
+import { createPicture } from "../../widgets/picture.js";
+import { asDifference, isDark } from "../../widgets/palette.js";
+
+export function createTriple({ page, model }) {
+  const input = createPicture(model.image, { "aria-label": "What the model sees" });
+  const rebuilt = createPicture(model.image, { "aria-label": "The reconstruction" });
+  const difference = createPicture([3, ...model.image.slice(1)], { class: "map-of-pixels",
+    "aria-label": "The difference: blue where the reconstruction is darker, orange where it is lighter" });
+  const element = h("div", { class: "triple" },
+    ...[[input, "what the model sees"], [rebuilt, "its reconstruction"], [difference, "the difference"]]
+      .map(([picture, words]) => h("figure", {}, picture.canvas, h("figcaption", {}, words))));
+  const pixels = new Float32Array(model.pixels);
+  const gap = new Float32Array(pixels.length / model.image[0]);
+  const nothing = new Float32Array(pixels.length);
+  let dark = isDark(page);
+
+  // Of one of your pictures (state/pictures.js), or of null. The difference of a code alone is nothing.
+  function paint(item) {
+    const made = item ? imageOf(item) : nothing;
+    input.paint(item?.x ?? nothing);
+    rebuilt.paint(made);
+    difference.paint(asDifference(gapOf(item?.x ?? made, made, gap), dark));
+  }
+
+  // At the mean of a posterior it is there already.
+  const imageOf = ({ z, mean, rebuilt }) => (z === mean ? rebuilt : model.decode(z, pixels));
+
+  return { element, paint, recolour: () => (dark = isDark(page)) };
+}
+
+// made − x, each (C * H * W), as the mean over the channels: fills and returns `into` (H * W).
+function gapOf(x, made, into) {
+  const n = into.length, c = x.length / n;
+  for (let i = 0; i < n; i++) {
+    let sum = 0;
+    for (let k = 0; k < c; k++) sum += (made[k * n + i] - x[k * n + i]) / c;
+    into[i] = sum;
+  }
+  return into;
+}

@@ -1,0 +1,80 @@
+// What else the posterior thinks the picture could be: samples, as a row and as a flip-book, and how
+// much each pixel varies among them.
+
+import { calm, h, help } from "../../widgets/dom.js";
+import { sampleNormal } from "../../core/latent.js";
+import { createPicture } from "../../widgets/picture.js";
+import { asRgb } from "../../widgets/palette.js";
+
+const SHOWN = 8;
+const COUNTED = 64; // samples behind the standard deviation
+const PACE = 125; // ms a page of the flip-book
+
+export function createSamples({ model, idle }) {
+  const thumbs = Array.from({ length: SHOWN }, () => createPicture(model.image));
+  const spread = createPicture([3, ...model.image.slice(1)], { "aria-label":
+    "Standard deviation of each pixel among samples", class: "map-of-pixels" });
+  const book = createPicture(model.image, { "aria-label": "Flip-book of samples" });
+  const most = h("figcaption", { class: "quiet" }, "σ per pixel");
+  const flip = h("button", { type: "button", class: "do-flip", "aria-pressed": "false",
+    onclick: () => play(!timer) }, "▶");
+  const element = h("section", { class: "samples", "aria-label": "Samples from the posterior" },
+    h("p", { class: "quiet" }, "Other pictures this code could mean ", help("a sample of the posterior",
+      "The encoder answers with a distribution, not a point: each picture here is decoded from ",
+      "another draw z = μ + σ ε. The last square shows how much each pixel varies among ",
+      `${COUNTED} draws; where it is bright the model is unsure.`)),
+    h("div", { class: "thumbs" }, ...thumbs.map((t) => h("figure", {}, t.canvas)),
+      h("figure", {}, book.canvas, flip), h("figure", {}, spread.canvas, most)));
+  let posterior = null, timer = 0;
+
+  const draw = ({ mean, scale }) =>
+    Float32Array.from(sampleNormal(model.latent), (e, j) => mean[j] + scale[j] * e);
+
+  function update(next) {
+    posterior = next;
+    element.classList.toggle("empty", !next);
+    if (next) idle.put("samples", work(next));
+    else play(false);
+  }
+
+  function* work(of) {
+    const sum = new Float64Array(model.pixels), squares = new Float64Array(model.pixels);
+    for (let n = 0; n < COUNTED && of === posterior; n++) {
+      const x = model.decode(draw(of));
+      if (n < SHOWN) thumbs[n].paint(x);
+      if (n === 0) book.paint(x);
+      for (let i = 0; i < model.pixels; i++) {
+        sum[i] += x[i];
+        squares[i] += x[i] ** 2;
+      }
+      yield;
+    }
+    if (of === posterior) showSpread(Float32Array.from(sum, (s, i) =>
+      Math.sqrt(Math.max(0, squares[i] / COUNTED - (s / COUNTED) ** 2))));
+  }
+
+  // The mean over an image's channels, on a scale up to the largest.
+  function showSpread(sigma) {
+    const [c, height, width] = model.image, n = height * width;
+    const grey = Float32Array.from({ length: n }, (_, i) => {
+      let sum = 0;
+      for (let k = 0; k < c; k++) sum += sigma[k * n + i] / c;
+      return sum;
+    });
+    const top = Math.max(...grey, 1e-6);
+    spread.paint(asRgb(grey.map((v) => v / top)));
+    most.textContent = `σ ≤ ${top.toFixed(2)}`;
+  }
+
+  function play(on) {
+    clearInterval(timer);
+    timer = on && posterior ? setInterval(() => posterior && book.paint(model.decode(draw(posterior))),
+      calm() ? 4 * PACE : PACE) : 0;
+    flip.setAttribute("aria-pressed", String(Boolean(timer)));
+    flip.textContent = timer ? "❚❚" : "▶";
+    flip.setAttribute("aria-label", timer ? "Stop the flip-book" : "Play the flip-book");
+  }
+
+  play(false);
+  return { element, update, stop: () => play(false) };
+}

@@ -1,0 +1,73 @@
+// Two-dimensional spaces that a sheet can show. Each goes both ways, exactly:
+//
+//     lift([x, y]) -> the code there, or null where there is none
+//     place(z)     -> [x, y], of a code or of its foot on the plane
+//
+// `home` is the box [left, low, right, high] that is shown at first, `bounds` the one that the middle
+// of the view keeps to, `offset` where in its cell a picture stands: see tiles.js.
+
+import { apart, chiCdf } from "../core/latent.js";
+import { inverseNormal, plane } from "../core/paths.js";
+
+const FARTHEST = 8; // the prior's sigma; a normal code beyond is rarer than 1 in 10^15
+
+const mass = (z) => (1 + Math.sign(z) * chiCdf(Math.abs(z), 1)) / 2;
+
+// Equal areas are equally probable: the manifold of figure 4 in Auto-Encoding Variational Bayes
+// (Kingma & Welling, 2013), arxiv.org/abs/1312.6114
+export function evenInProbability() {
+  const inside = (u) => u > 0 && u < 1;
+  return {
+    kind: "probability",
+    lift: (at) => (at.every(inside) ? Float32Array.from(at, inverseNormal) : null),
+    place: (z) => Array.from(z, mass),
+    offset: 0.5,
+    home: [0, 0, 1, 1],
+    bounds: [0, 0, 1, 1],
+    words: (step) => `Each picture stands for 1/${Math.round(1 / step ** 2).toLocaleString("en")} of the prior.`,
+  };
+}
+
+export function evenInCode() {
+  return {
+    kind: "code",
+    lift: (at) => (at.every((v) => Math.abs(v) <= FARTHEST) ? Float32Array.from(at) : null),
+    place: (z) => Array.from(z),
+    offset: 0,
+    home: [-3.25, -3.25, 3.25, 3.25],
+    bounds: [-FARTHEST, -FARTHEST, FARTHEST, FARTHEST],
+    words: (step) => `From picture to picture: ${asSigma(step)}.`,
+  };
+}
+
+// The plane through three codes. `marks` are where they lie.
+export function throughThree(codes) {
+  const { place, lift } = plane(...codes);
+  const marks = codes.map((z) => place(z));
+  const [xs, ys] = [0, 1].map((axis) => marks.map((at) => at[axis]));
+  const [left, low, right, high] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+  const size = Math.max(right - left, high - low);
+  const wider = (by) => [left - by * size, low - by * size, right + by * size, high + by * size];
+  return {
+    kind: "plane",
+    // A code beyond what a link may carry has no picture.
+    lift(at) {
+      const z = lift(at);
+      return z.every((v) => Math.abs(v) <= 100) ? z : null;
+    },
+    place,
+    marks,
+    offset: 0,
+    home: wider(0.25),
+    bounds: wider(2),
+    words: (step) => `From picture to picture: ${asSigma(step)}.`,
+  };
+}
+
+const asSigma = (v) => `${Number(v.toPrecision(2))} σ`;
+
+// Whether `z` lies on the sheet, or only its foot does.
+export const isOn = (space, z) => {
+  const there = space.lift(space.place(z));
+  return there !== null && apart(there, z) < 1e-3;
+};

@@ -1,0 +1,52 @@
+// The explorer as one file: the same pages, without Streamlit and without a server.
+
+import { address, asked, remember } from "./io/link.js";
+import { mount } from "./shell.js";
+import { h } from "./widgets/dom.js";
+
+// `content` is {model, title, files: {name: base64}, mixture, pages: {key: title}}; all else is in the
+// page already.
+export function start(root, { model, title, files, mixture, pages }) {
+  const urls = Object.fromEntries(Object.entries(files).map(([name, base64]) =>
+    [name, URL.createObjectURL(new Blob([bytes(base64)]))]));
+  const data = { model, models: [{ name: model, title }], files: urls, notices: [], refusals: [],
+    prepare: [], mixture };
+  const tabs = h("nav", { class: "pages", "aria-label": "Pages" }, h("strong", {}, "VAE Atelier"),
+    ...Object.entries(pages).map(([key, words]) =>
+      h("button", { type: "button", "data-page": key, onclick: () => open(key, {}) }, words)));
+  const stage = h("div", {});
+  root.append(tabs, stage);
+  let page = Promise.resolve(null);
+
+  function open(key, query) {
+    for (const tab of tabs.querySelectorAll("button")) {
+      tab.setAttribute("aria-pressed", String(tab.dataset.page === key));
+    }
+    page = page.then(async (before) => {
+      before?.destroy();
+      remember(address(new URLSearchParams({ page: key, ...query })));
+      return mount(stage, { ...data, page: key }, send);
+    });
+  }
+
+  // What a page asks for: there is one model, so only the way to another page matters.
+  function send(name, value) {
+    if (name !== "go") return;
+    const { page: wanted, ...query } = value;
+    open(wanted, query);
+  }
+
+  // The colours follow the system; the pages listen to their parent's class.
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", ({ matches }) =>
+    stage.classList.toggle("dark", matches));
+  // What stands behind the # says which page, and the page reads the rest of it.
+  function follow() {
+    const { page: wanted, ...query } = Object.fromEntries(new URLSearchParams(asked()));
+    open(Object.hasOwn(pages, wanted ?? "") ? wanted : Object.keys(pages)[0], query);
+  }
+
+  addEventListener("hashchange", follow);
+  follow();
+}
+
+const bytes = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));

@@ -1,0 +1,96 @@
+// Pictures at hand: what a person brought, drew or picked, shared by all pages and kept with the tab.
+//
+// An item is {id, name, kind, z, x, mean, scale, rate, distortion, notes, refined, …}. `z` is the code
+// in use. A picture has `x`, its pixels in [0, 1], and so a posterior; a code alone has not.
+
+import { need } from "../core/errors.js";
+
+export const KEPT = 64;
+const opened = new Map();
+
+// The pictures of the model whose weights have this SHA-256.
+export function picturesOf(id, model) {
+  if (!opened.has(id)) opened.set(id, createPictures(`atelier pictures ${id}`, model));
+  return opened.get(id);
+}
+
+function createPictures(key, model) {
+  const listeners = new Set();
+  let items = restored(key, model);
+  let count = items.reduce((most, { id }) => Math.max(most, id), 0);
+
+  function changed() {
+    try {
+      sessionStorage.setItem(key, JSON.stringify(items.map(lean)));
+    } catch { // full or switched off: the pictures still live as long as the page
+      console.info("This browser does not keep the pictures when the page is reloaded.");
+    }
+    listeners.forEach((listen) => listen());
+  }
+
+  return {
+    get items() {
+      return items;
+    },
+    get: (id) => items.find((item) => item.id === id),
+    // Of pixels (C * H * W) in [0, 1].
+    addPicture(name, kind, x, more = {}) {
+      return add({ ...read(model, x), name, kind, x, notes: [], refined: null, ...more });
+    },
+    addCode: (name, kind, z) => add({ name, kind, z, x: null, notes: [], refined: null }),
+    change(id, changes) {
+      items = items.map((item) => (item.id === id ? { ...item, ...changes } : item));
+      changed();
+      return this.get(id);
+    },
+    remove(id) {
+      items = items.filter((item) => item.id !== id);
+      changed();
+    },
+    // Returns what stops the listening.
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+
+  function add(item) {
+    need(items.length < KEPT, `${KEPT} pictures are at hand, which is the limit: remove some first.`);
+    items = [...items, { ...item, id: ++count }];
+    changed();
+    return items.at(-1);
+  }
+}
+
+// A picture's posterior, code and prices.
+export function read(model, x) {
+  need(x.length === model.pixels,
+    `The picture has ${x.length} values; this model takes ${model.pixels}.`);
+  const { mean, scale } = model.encode(x);
+  return { mean, scale, z: mean, ...model.price(x, mean, scale) };
+}
+
+const pack = (x) => btoa(String.fromCharCode(...Uint8Array.from(x, (v) => Math.round(255 * v))));
+
+export const unpack = (text) => Float32Array.from(atob(text), (c) => c.charCodeAt(0) / 255);
+
+function lean({ id, name, kind, z, x, notes, refined }) {
+  const code = refined && { ...refined, mean: [...refined.mean], scale: [...refined.scale] };
+  return { id, name, kind, z: [...z], x: x && pack(x), notes, refined: code };
+}
+
+function restored(key, model) {
+  try {
+    return (JSON.parse(sessionStorage.getItem(key)) ?? []).map((item) => full(item, model));
+  } catch { // nothing there, or something else
+    return [];
+  }
+}
+
+function full({ x, z, refined, ...item }, model) {
+  const pixels = x && unpack(x);
+  const code = refined && { ...refined, mean: Float32Array.from(refined.mean),
+    scale: Float32Array.from(refined.scale) };
+  return { ...item, ...(pixels ? read(model, pixels) : {}), x: pixels, z: Float32Array.from(z),
+    refined: code };
+}

@@ -1,0 +1,19 @@
+// Where any page can take a code: to the pictures at hand, or into Explore.
+
+import { refusal } from "../core/errors.js";
+import { formatCode } from "../core/latent.js";
+
+// Whether it was kept; where there is no room, a notice says so.
+export function keepCode({ yours, notify }, { name, kind, z }) {
+  try {
+    yours.addCode(name, kind, Float32Array.from(z));
+    return true;
+  } catch (error) {
+    notify(refusal(error));
+    return false;
+  }
+}
+
+export function toExplore({ data, send }, z) {
+  send("go", { page: "explore", model: data.model, z: formatCode(z) });
+}

@@ -1,0 +1,31 @@
+// The classes and their colours on the sheet; pressing one hides its codes.
+
+import { h } from "./dom.js";
+import { CLASSES, classColour, isDark } from "./palette.js";
+
+const GROUND = { light: "#ffffff", dark: "#000000" }; // of pictures as ink, and as the model sees them
+
+export function createLegend({ page, classes, change }) {
+  const hidden = new Set(); // classes whose codes are left out
+  const keys = classes.map((name, k) => h("button", { type: "button", class: "key", "aria-pressed": "true",
+    onclick: () => toggle(k) }, h("i"), name));
+  const element = h("div", { class: "legend", hidden: true }, ...keys);
+
+  function toggle(k) {
+    if (!hidden.delete(k)) hidden.add(k);
+    keys[k].setAttribute("aria-pressed", String(!hidden.has(k)));
+    change();
+  }
+
+  // -> {hidden, colours, ground} for the points, in the shades for the pictures' ground, which is not
+  // the page's.
+  function show(shown) {
+    const dark = isDark(page);
+    const shade = page.classList.contains("ink") ? "light" : "dark";
+    element.hidden = !shown || classes.length < 2;
+    keys.forEach((key, k) => (key.firstChild.style.background = classColour(k, dark)));
+    return { hidden, colours: CLASSES[shade], ground: GROUND[shade] };
+  }
+
+  return { element, show };
+}

@@ -1,0 +1,79 @@
+// A place for a picture: shows the one that stands there, and opens a box to put another.
+//
+// Pictures come from those at hand, from the held-out examples (by class) and from the prior. What is
+// picked is {z, name}.
+
+import { h, putBelow } from "./dom.js";
+import { exampleAt, sampleNormal } from "../core/latent.js";
+import { createPicture } from "./picture.js";
+import { createThumb } from "./thumb.js";
+
+let count = 0;
+
+// `label` names the place ("A", "start"), `change(picked)` is told of another picture.
+export function createPick({ bench, label, picked, change }) {
+  const { model, classes, yours } = bench;
+  const id = `atelier-pick-${count++}`;
+  const picture = createPicture(model.image);
+  const name = h("span", { class: "name quiet" });
+  const button = h("button", { type: "button", class: "thumb", popovertarget: id }, picture.canvas, name);
+  const box = h("div", { id, popover: "auto", class: "picker", ontoggle: (event) => {
+    if (event.newState !== "open") return;
+    fill();
+    putBelow(box, button);
+  } });
+  const element = h("div", { class: "pick" }, h("strong", {}, label), button, box);
+
+  function show(next) {
+    picked = next;
+    picture.paint(model.decode(next.z));
+    name.textContent = next.name;
+    button.title = next.name;
+    button.setAttribute("aria-label", `${label}: ${next.name}. Choose another`);
+  }
+
+  function take(next) {
+    box.hidePopover();
+    show(next);
+    change(next);
+  }
+
+  function fill() {
+    box.replaceChildren(
+      h("p", { class: "quiet" }, yours.items.length ? "Pictures at hand"
+        : "Pictures that you open, draw or keep will stand here too."),
+      h("div", { class: "thumbs" }, ...yours.items.map(({ z, name }) =>
+        createThumb(model, { z, name }, name, () => take({ z, name })))),
+      h("p", { class: "quiet" }, "A held-out example"),
+      h("div", { class: "row" }, ...(classes.length ? classes : ["any"]).map((word, k) =>
+        h("button", { type: "button", onclick: () => take(anyOf(bench, k)) }, word))),
+      h("div", { class: "row" }, h("button", { type: "button", onclick: () =>
+        take({ z: sampleNormal(model.latent), name: "from the prior" }) }, "New from the prior"),
+      h("button", { type: "button", onclick: () =>
+        take({ z: new Float32Array(model.latent), name: "the origin" }) }, "The origin")));
+  }
+
+  show(picked);
+  return { element, show, get picked() {
+    return picked;
+  } };
+}
+
+// A held-out example of class k as exampleAt gives it, another one at each call; null where the class
+// has none. Without classes, any example.
+export function randomExample({ atlas, classes }, k) {
+  const rows = [...atlas.label.keys()].filter((i) => !classes.length || atlas.label[i] === k);
+  if (!rows.length) return null;
+  return exampleAt(atlas, rows[Math.floor(Math.random() * rows.length)], classes);
+}
+
+// Held-out examples as picked: any of class k, the first of class k (where a page begins), and row i.
+export function anyOf(bench, k) {
+  const found = randomExample(bench, k);
+  return found ? asPicked(found) : exampleOf(bench, 0);
+}
+
+export const firstOf = (bench, k) => exampleOf(bench, Math.max(0, bench.atlas.label.indexOf(k)));
+export const exampleOf = ({ atlas, classes }, i) => asPicked(exampleAt(atlas, i, classes));
+
+const asPicked = ({ mean, words }) => ({ z: mean, name: words });
