@@ -97,6 +97,23 @@ def scripts_of(script: str) -> set[str]:
     return {posixpath.normpath(posixpath.join(here, one or other)) for one, other in found}
 
 
+NAMED = re.compile(r"""^import\s*\{([^}]*)\}\s*from\s*"([^"]+)\"""", re.M)
+EXPORTED = re.compile(r"^export (?:async )?(?:const|let|class|function\*?) (\w+)", re.M)
+
+
+@EVERY_SCRIPT
+def test_scripts_import_what_is_exported_and_use_it(script):
+    text = COMMENT.sub("", SCRIPTS[script].read_text("utf-8"))
+    rest = NAMED.sub("", text)
+    for names, module in NAMED.findall(text):
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(script), module))
+        for name in filter(None, re.split(r"[,\s]+", names.replace(" as ", ":"))):
+            theirs, _, ours = name.partition(":")
+            exported = EXPORTED.findall(SCRIPTS[path].read_text("utf-8"))
+            assert theirs in exported, f"{path} exports no {theirs}"
+            assert re.search(rf"\b{ours or theirs}\b", rest), f"{script} does not use {theirs}"
+
+
 def room(script: str) -> int:
     return ROOMS.index(script.removesuffix(".js").split("/")[0])
 

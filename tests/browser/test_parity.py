@@ -39,7 +39,7 @@ RUN = """async ([layers, weights, shape, x]) => {
 }"""
 BUNDLE = """async ([name, x, codes, places]) => {
   const { openBundle } = await import("/live/io/bundle.js");
-  const { umapProjection } = await import("/live/core/latent.js");
+  const { umapProjection } = await import("/live/core/projection.js");
   const files = Object.fromEntries(["bundle.json", "weights.safetensors", "atlas.safetensors"]
     .map((file) => [file, `/models/${name}/${file}`]));
   const { model, atlas } = await openBundle(files);
@@ -94,7 +94,7 @@ def test_the_norms_percentile_is_the_chi_distributions(page):
     cases = [(r, d) for d in (1, 2, 3, 16, 33, 128) for r in (0.1, 1.0, 4.0, 11.0, 40.0)]
     got = page.evaluate(
         """async (cases) => {
-          const { chiCdf } = await import("/live/core/latent.js");
+          const { chiCdf } = await import("/live/core/normal.js");
           return cases.map(([r, d]) => chiCdf(r, d));
         }""",
         cases,
@@ -106,7 +106,7 @@ def test_a_code_survives_the_link_to_the_last_bit(page):
     z = np.random.default_rng(0).normal(size=16).astype(np.float32) * 3
     got = page.evaluate(
         """async (z) => {
-          const { formatCode, parseCode } = await import("/live/core/latent.js");
+          const { formatCode, parseCode } = await import("/live/core/codetext.js");
           return Array.from(parseCode(formatCode(Float32Array.from(z)), z.length));
         }""",
         z.tolist(),

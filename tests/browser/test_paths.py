@@ -15,10 +15,12 @@ from .conftest import ROOT
 TIMES = [-0.5, 0, 0.1, 1 / 3, 0.5, 0.9, 1, 1.5]
 DIMS = 16
 
-# The body of a function of the module, what it is given, and a short name for a typed array; what
+# The body of a function of the modules, what it is given, and a short name for a typed array; what
 # it returns comes back as plain lists.
 CALL = """async ([body, input]) => {
-  const paths = await import("/live/core/paths.js");
+  const modules = ["latent", "normal", "graph", "paths", "direction"];
+  const paths = Object.assign({}, ...await Promise.all(
+    modules.map((name) => import(`/live/core/${name}.js`))));
   const f32 = (v) => Float32Array.from(v);
   const got = new Function("paths", "input", "f32", body)(paths, input, f32);
   return JSON.parse(JSON.stringify(got, (_, v) => ArrayBuffer.isView(v) ? Array.from(v) : v));

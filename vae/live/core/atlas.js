@@ -1,6 +1,7 @@
 // Where a model puts the held-out examples: the arrays of vae/atlas.py, and their PCA.
 
 import { need } from "./errors.js";
+import { row } from "./latent.js";
 
 export function readAtlas(tensors, latent) {
   const n = tensors.mean?.shape[0] ?? 0;
@@ -14,4 +15,12 @@ export function readAtlas(tensors, latent) {
   const pca = { mean: arrays["pca.mean"], axes: arrays["pca.axes"],
     explained: arrays["pca.explained"] };
   return { ...arrays, pca, n };
+}
+
+// Row i of the atlas as the source of a code.
+export function exampleAt({ mean, scale, index, label }, i, classes) {
+  const d = mean.length / index.length;
+  const name = classes[label[i]];
+  return { words: `example ${index[i]}${name === undefined ? "" : ` (${name})`}`, example: i,
+    mean: row(mean, i, d), scale: row(scale, i, d) };
 }

@@ -2,7 +2,7 @@
 // random numbers, the temperature `t` multiplies the standard deviation.
 
 import { need } from "./errors.js";
-import { sampleNormal } from "./latent.js";
+import { sampleNormal } from "./normal.js";
 import { cholesky, covarianceOf, meanOf, rowsOf } from "./moments.js";
 
 export const standardNormal = (d) => (uniform, t) => sampleNormal(d, uniform).map((v) => t * v);

@@ -1,189 +1,92 @@
-// Pure functions of codes, on typed arrays: the arithmetic of vae/latent.py and a few readings.
-// Many codes stand in one array, row after row.
+// Pure functions of codes, on typed arrays: the arithmetic of vae/latent.py. Many codes stand in one
+// array, row after row. Ends and corners are met exactly, and every `t`, `u`, `v` may leave [0, 1].
 
 import { need } from "./errors.js";
 
-export const NEIGHBOURS = 8;
-
-// The k rows of `points` (N * D) nearest to `query` (D), nearest first: {index, distance}.
-export function nearest(points, query, k) {
-  const d = query.length;
-  const n = points.length / d;
-  k = Math.min(k, n);
-  const index = new Int32Array(k).fill(-1);
-  const best = new Float64Array(k).fill(Infinity);
-  for (let i = 0, row = 0; i < n; i++, row += d) {
-    let sum = 0;
-    for (let j = 0; j < d; j++) {
-      const step = points[row + j] - query[j];
-      sum += step * step;
-    }
-    if (sum < best[k - 1]) insert(index, best, i, sum);
-  }
-  return { index, distance: best.map(Math.sqrt) };
-}
-
-function insert(index, best, i, value) {
-  let at = best.length - 1;
-  for (; at > 0 && best[at - 1] > value; at--) {
-    best[at] = best[at - 1];
-    index[at] = index[at - 1];
-  }
-  best[at] = value;
-  index[at] = i;
-}
-
-// The mean of the `values` (N * E) at the k points nearest to `query`, weighted by
-// ((R - d) / (R d))^2 with R the distance of neighbour k + 1: see vae/latent.py.
-export function blend(points, values, query, k = NEIGHBOURS) {
-  const e = (values.length * query.length) / points.length;
-  const { index, distance } = nearest(points, query, k + 1);
-  if (distance[0] === 0 || index.length === 1) return row(values, index[0], e);
-  const radius = distance[distance.length - 1];
-  const weights = distance.map((d) => ((radius - d) / (radius * d)) ** 2);
-  const total = weights.reduce((a, b) => a + b, 0);
-  const out = new Float64Array(e);
-  index.forEach((i, at) => {
-    const w = total ? weights[at] / total : 1 / index.length;
-    for (let j = 0; j < e; j++) out[j] += w * values[i * e + j];
-  });
-  return Float32Array.from(out);
-}
+const PARALLEL = 1e-6; // radians; below, sine and angle agree to 1e-12
 
 export const row = (values, i, e) => Float32Array.from(values.subarray(i * e, (i + 1) * e));
 
-// Row i of the atlas as the source of a code.
-export function exampleAt({ mean, scale, index, label }, i, classes) {
-  const d = mean.length / index.length;
-  const name = classes[label[i]];
-  return { words: `example ${index[i]}${name === undefined ? "" : ` (${name})`}`, example: i,
-    mean: row(mean, i, d), scale: row(scale, i, d) };
-}
-
-// Between codes and map: each projection has place(z) -> [x, y] and lift([x, y], z) -> code.
-export function umapProjection(codes, coordinates) {
-  return {
-    coordinates,
-    place: (z) => blend(codes, coordinates, z),
-    lift: (xy) => blend(coordinates, codes, xy),
-  };
-}
-
-// PCA is exact both ways: a lift moves within the plane and keeps what `z` has across it.
-export function pcaProjection(codes, { mean, axes }) {
-  const d = mean.length;
-  const place = (z) => {
-    const xy = new Float32Array(2);
-    for (let a = 0; a < 2; a++) {
-      let sum = 0;
-      for (let j = 0; j < d; j++) sum += (z[j] - mean[j]) * axes[a * d + j];
-      xy[a] = sum;
-    }
-    return xy;
-  };
-  const lift = (xy, z = mean) => {
-    const at = place(z);
-    const across = (j) => (xy[0] - at[0]) * axes[j] + (xy[1] - at[1]) * axes[d + j];
-    return Float32Array.from(z, (v, j) => v + across(j));
-  };
-  const coordinates = new Float32Array((2 * codes.length) / d);
-  for (let i = 0; i < codes.length / d; i++) {
-    coordinates.set(place(codes.subarray(i * d, (i + 1) * d)), 2 * i);
-  }
-  return { coordinates, place, lift };
+// Codes of their own, one after the other.
+export function stacked(codes, d) {
+  const rows = new Float32Array(codes.length * d);
+  codes.forEach((z, i) => rows.set(z, i * d));
+  return rows;
 }
 
 export const norm = (z) => Math.sqrt(z.reduce((sum, v) => sum + v * v, 0));
 export const apart = (a, b) => norm(a.map((v, i) => v - b[i]));
 
-// The share of a standard normal's codes in `d` dimensions that lie within `r` of the origin:
-// the regularized lower incomplete gamma function P(d/2, r^2/2), by its series.
-export function chiCdf(r, d) {
-  const [a, x] = [d / 2, (r * r) / 2];
-  if (x <= 0) return 0;
-  if (x > a + 40 * Math.sqrt(a + 1) + 40) return 1;
-  let term = 1 / a, sum = term;
-  for (let n = 1; n < 10000 && term > sum * 1e-12; n++) {
-    term *= x / (a + n);
-    sum += term;
+export const difference = (a, b) => Float64Array.from(a, (v, j) => v - b[j]);
+export const dot = (a, b) => a.reduce((sum, v, j) => sum + v * b[j], 0);
+export const scaled = (a, s) => Float64Array.from(a, (v) => v * s);
+
+export function check(...codes) {
+  for (const z of codes) {
+    need(z.length === codes[0].length, `The codes have ${codes[0].length} and ${z.length} numbers; ` +
+      "take codes of the same model.");
+    need(z.every(Number.isFinite), "A code holds NaN or infinity; every number must be finite.");
   }
-  return Math.min(1, sum * Math.exp(a * Math.log(x) - x - logGamma(a)));
 }
 
-function logGamma(a) { // of a whole or half number >= 1/2, exactly by recursion
-  let sum = a % 1 ? Math.log(Math.PI) / 2 : 0;
-  for (let t = a % 1 || 1; t < a; t++) sum += Math.log(t);
-  return sum;
+export function lerp(z0, z1, t) {
+  check(z0, z1);
+  return Float32Array.from(z0, (v, j) => (1 - t) * v + t * z1[j]);
 }
 
-// KL(q || p) of each dimension, averaged over the codes, in nats: (D).
-export function ratePerDim({ mean, scale }, d) {
-  const rates = new Float64Array(d);
-  const n = mean.length / d;
-  for (let i = 0; i < mean.length; i++) {
-    const [m2, s2] = [mean[i] ** 2, scale[i] ** 2];
-    rates[i % d] += (m2 + s2 - 1 - Math.log(s2)) / (2 * n);
-  }
-  return rates;
+// The direction goes along the great circle, the norm linearly and never below zero.
+export function slerp(z0, z1, t) {
+  check(z0, z1);
+  const [a, b] = [Float64Array.from(z0), Float64Array.from(z1)];
+  const [n0, n1] = [norm(a), norm(b)];
+  need(n0 > 0 && n1 > 0,
+    "slerp has no way from or to the zero code, which has no direction; use line.");
+  const along = greatCircle(scaled(a, 1 / n0), scaled(b, 1 / n1), t);
+  if (t === 0 || t === 1) return Float32Array.from(t ? z1 : z0);
+  return Float32Array.from(scaled(along, Math.max(0, (1 - t) * n0 + t * n1)));
 }
 
-// Which dimensions are active: the posterior mean varies over the data (Burda et al., 2015).
-export function activeDims(mean, d) {
-  const n = mean.length / d;
-  const first = new Float64Array(d), second = new Float64Array(d);
-  for (let i = 0; i < mean.length; i++) {
-    first[i % d] += mean[i] / n;
-    second[i % d] += mean[i] ** 2 / n;
-  }
-  return Array.from(first, (m, j) => second[j] - m * m > 0.01);
+function greatCircle(u0, u1, t) {
+  // By half chords, exact where the arc cosine loses half its digits (Kahan).
+  const sum = u0.map((v, j) => v + u1[j]);
+  const angle = 2 * Math.atan2(norm(difference(u1, u0)), norm(sum));
+  need(Math.PI - angle >= PARALLEL, "slerp has no single way between codes in opposite " +
+    "directions; use line, or go through a third code.");
+  if (angle < PARALLEL) return u0.map((v, j) => (1 - t) * v + t * u1[j]);
+  const [a, b] = [(1 - t) * angle, t * angle].map((x) => Math.sin(x) / Math.sin(angle));
+  return u0.map((v, j) => a * v + b * u1[j]);
 }
 
-// Counts of column `j` of the codes in `bins` equal steps from -limit to limit.
-export function histogram(codes, d, j, limit, bins) {
-  const counts = new Uint32Array(bins);
-  for (let i = j; i < codes.length; i += d) {
-    const bin = Math.floor(((codes[i] + limit) / (2 * limit)) * bins);
-    if (bin >= 0 && bin < bins) counts[bin]++;
-  }
-  return counts;
+// What is to c as b is to a.
+export function analogy(a, b, c) {
+  check(a, b, c);
+  return Float32Array.from(c, (v, j) => v + b[j] - a[j]);
 }
 
-export function largest(codes, d) {
-  const most = new Float64Array(d);
-  for (let i = 0; i < codes.length; i++) most[i % d] = Math.max(most[i % d], Math.abs(codes[i]));
-  return most;
-}
-
-// A standard normal code, by Box and Muller (1958), from a source of uniform numbers.
-export function sampleNormal(d, uniform = Math.random) {
-  return Float32Array.from({ length: d }, () => {
-    const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
-    return radius * Math.cos(2 * Math.PI * uniform());
+// Bilinearly between four codes (4 * D), which stand at (u, v) = (0, 0), (1, 0), (0, 1), (1, 1).
+export function corners(codes, u, v) {
+  const d = codes.length / 4;
+  return Float32Array.from({ length: d }, (_, j) => {
+    const top = (1 - u) * codes[j] + u * codes[d + j];
+    return (1 - v) * top + v * ((1 - u) * codes[2 * d + j] + u * codes[3 * d + j]);
   });
 }
 
-// A code as text and back, exactly: the shortest decimal that is the same float32.
-export function formatCode(z) {
-  return Array.from(z, shortest).join(",");
-}
-
-function shortest(v) {
-  for (let digits = 1; digits < 9; digits++) {
-    const text = Number(v.toPrecision(digits));
-    if (Math.fround(text) === v) return String(text);
-  }
-  return String(Number(v.toPrecision(9)));
-}
-
-const LARGEST = 100; // in the prior's sigma; a decoder says nothing sensible out there
-
-export function parseCode(text, d) {
-  const words = text.split(",");
-  need(words.length === d,
-    `The link's code has ${words.length} numbers; this model has ${d} dimensions.`);
-  const z = Float32Array.from(words, (word) => (word.trim() ? Number(word) : NaN));
-  const bad = z.findIndex((v) => !(Math.abs(v) <= LARGEST));
-  need(bad < 0, `Number ${bad + 1} of the link's code is not usable: ` +
-    `it must lie between -${LARGEST} and ${LARGEST}.`);
-  return z;
+// The plane through three codes in orthonormal coordinates: place(z) -> [x, y], lift([x, y]) -> z.
+// a lies at (0, 0), b at (|b - a|, 0), c at some y > 0.
+export function plane(a, b, c) {
+  check(a, b, c);
+  const [ab, ac] = [difference(b, a), difference(c, a)];
+  const width = norm(ab);
+  const x = scaled(ab, 1 / (width || 1));
+  const beside = (y) => difference(y, scaled(x, dot(y, x)));
+  const foot = beside(beside(ac)); // twice: once leaves rounding when b and c nearly agree
+  const height = norm(foot);
+  need(width > 0 && height > 1e-9 * norm(ac),
+    "The three codes lie on one line; a plane needs a third one beside it.");
+  const y = scaled(foot, 1 / height);
+  return {
+    place: (z) => [x, y].map((axis) => dot(difference(z, a), axis)),
+    lift: ([px, py]) => Float32Array.from(a, (v, j) => v + px * x[j] + py * y[j]),
+  };
 }

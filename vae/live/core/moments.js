@@ -1,12 +1,7 @@
 // Means and covariances of codes: pure functions on typed arrays. Codes stand row after row (N * D),
 // and so does a matrix (D * D).
 
-// Codes of their own, one after the other.
-export function stacked(codes, d) {
-  const rows = new Float32Array(codes.length * d);
-  codes.forEach((z, i) => rows.set(z, i * d));
-  return rows;
-}
+import { stacked } from "./latent.js";
 
 // The rows of `values` (N * D) whose label is k.
 export function rowsOf(values, label, k, d) {

@@ -2,7 +2,7 @@
 // what does not fit becomes a sentence in `problems`, and the usual value stands there.
 
 import { refusal } from "../core/errors.js";
-import { parseCode } from "../core/latent.js";
+import { parseCode } from "../core/codetext.js";
 import { address, asked } from "./link.js";
 
 export function readQuery() {

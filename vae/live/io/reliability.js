@@ -4,13 +4,13 @@ import { workerAddress } from "./modules.js";
 import { InputError } from "../core/errors.js";
 
 // Not a module itself: from disk, a browser starts none.
-const code = () => `const arithmetic = import(${JSON.stringify(workerAddress("core/paths.js"))});
+const code = () => `const arithmetic = import(${JSON.stringify(workerAddress("core/direction.js"))});
   onmessage = async ({ data: [id, x, y, d] }) => {
     try { postMessage([id, (await arithmetic).direction(x, y, d)]); }
     catch (error) { postMessage([id, null, error.message]); }
   };`;
 
-// `of(x, y, d)` promises what paths.js says of the direction between codes with and without.
+// `of(x, y, d)` promises what direction.js says of the direction between codes with and without.
 export function createMeasure() {
   const waiting = new Map(); // question -> [resolve, reject]
   let worker = null, count = 0;

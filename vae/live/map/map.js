@@ -6,7 +6,10 @@
 
 import { calm, h, help, select } from "../widgets/dom.js";
 import { icon } from "../widgets/icons.js";
-import { exampleAt, nearest, pcaProjection, row, umapProjection } from "../core/latent.js";
+import { exampleAt } from "../core/atlas.js";
+import { nearest } from "../core/blend.js";
+import { row } from "../core/latent.js";
+import { pcaProjection, umapProjection } from "../core/projection.js";
 import { asCss, asPlotly, classColour, isDark, scale } from "../widgets/palette.js";
 
 const TRAIL = 40; // places

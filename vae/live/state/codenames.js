@@ -1,7 +1,8 @@
 // What a code that came with a link is called here: a picture at hand or a held-out example has a
 // name already.
 
-import { exampleAt, nearest } from "../core/latent.js";
+import { exampleAt } from "../core/atlas.js";
+import { nearest } from "../core/blend.js";
 
 export function nameOfCode({ atlas, classes, yours }, z) {
   const item = yours.items.find((item) => item.z.every((v, j) => v === z[j]));

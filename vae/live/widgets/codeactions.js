@@ -1,7 +1,7 @@
 // Where any page can take a code: to the pictures at hand, or into Explore.
 
 import { refusal } from "../core/errors.js";
-import { formatCode } from "../core/latent.js";
+import { formatCode } from "../core/codetext.js";
 
 // Whether it was kept; where there is no room, a notice says so.
 export function keepCode({ yours, notify }, { name, kind, z }) {

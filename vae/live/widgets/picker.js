@@ -4,7 +4,8 @@
 // picked is {z, name}.
 
 import { h, putBelow } from "./dom.js";
-import { exampleAt, sampleNormal } from "../core/latent.js";
+import { exampleAt } from "../core/atlas.js";
+import { sampleNormal } from "../core/normal.js";
 import { createPicture } from "./picture.js";
 import { createThumb } from "./thumb.js";
 

@@ -1,8 +1,8 @@
 // Analogies: A is to B as C is to the picture of the code C + B − A.
 
 import { h, help } from "../../widgets/dom.js";
-import { exampleAt, row } from "../../core/latent.js";
-import { analogy } from "../../core/paths.js";
+import { exampleAt } from "../../core/atlas.js";
+import { analogy, row } from "../../core/latent.js";
 import { createPick, firstOf } from "../../widgets/picker.js";
 import { createShown } from "../../widgets/pictureview.js";
 

@@ -3,7 +3,7 @@
 
 import { download, h, help } from "../../widgets/dom.js";
 import { STRENGTHS } from "./link.js";
-import { nearest } from "../../core/latent.js";
+import { nearest } from "../../core/blend.js";
 import { montage } from "../../widgets/montage.js";
 import { createPick } from "../../widgets/picker.js";
 import { createPicture } from "../../widgets/picture.js";

@@ -6,7 +6,8 @@
 
 import { refusal } from "../../core/errors.js";
 import { createMeasure } from "../../io/reliability.js";
-import { meanOf, rowsOf, stacked } from "../../core/moments.js";
+import { stacked } from "../../core/latent.js";
+import { meanOf, rowsOf } from "../../core/moments.js";
 
 export const FEWEST = 3; // examples on either side: see vae/directions.py
 

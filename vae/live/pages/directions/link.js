@@ -1,7 +1,7 @@
 // The page Directions as a link: the direction, the picture it is given to, and how much of it. A
 // direction that is not one between two classes stands there in full.
 
-import { formatCode } from "../../core/latent.js";
+import { formatCode } from "../../core/codetext.js";
 import { readQuery, writeQuery } from "../../io/query.js";
 
 export const STRENGTHS = [-3, 3];

@@ -2,7 +2,8 @@
 // An item is {key, z, name}.
 
 import { h } from "../../widgets/dom.js";
-import { exampleAt, row } from "../../core/latent.js";
+import { exampleAt } from "../../core/atlas.js";
+import { row } from "../../core/latent.js";
 import { createPicture } from "../../widgets/picture.js";
 import { sfc32 } from "../../core/random.js";
 

@@ -1,7 +1,10 @@
 // "Am I still on the data?": three readings of the current code, each in plain words.
 
 import { h, help } from "../../widgets/dom.js";
-import { apart, chiCdf, exampleAt, nearest, norm, row } from "../../core/latent.js";
+import { exampleAt } from "../../core/atlas.js";
+import { nearest } from "../../core/blend.js";
+import { apart, norm, row } from "../../core/latent.js";
+import { chiCdf } from "../../core/normal.js";
 import { percentile } from "../../widgets/format.js";
 import { createPicture } from "../../widgets/picture.js";
 

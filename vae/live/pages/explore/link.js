@@ -1,6 +1,6 @@
 // The page Explore as a link: which map, its colours, the filmstrip, and the code.
 
-import { formatCode } from "../../core/latent.js";
+import { formatCode } from "../../core/codetext.js";
 import { readQuery, unusual, writeQuery } from "../../io/query.js";
 import { VIEWS as MAP } from "../../map/view.js";
 

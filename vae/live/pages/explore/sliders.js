@@ -1,7 +1,7 @@
 // One slider for each latent dimension, in units of the prior's sigma, ordered by rate.
 
 import { h, help, svg } from "../../widgets/dom.js";
-import { activeDims, histogram, largest, ratePerDim } from "../../core/latent.js";
+import { activeDims, histogram, largest, ratePerDim } from "../../core/reading.js";
 import { createPicture } from "../../widgets/picture.js";
 
 const STEP = 0.05, LEAP = 0.5; // arrow keys, without and with Shift, in sigma

@@ -1,7 +1,7 @@
 // The codes of a grid, drawn from a source or around a picture. Each takes the same count of random
 // numbers, so that a larger grid begins with the pictures of a smaller one.
 
-import { sampleNormal } from "../../core/latent.js";
+import { sampleNormal } from "../../core/normal.js";
 import { sfc32 } from "../../core/random.js";
 
 export const SIDES = [4, 6, 8, 10, 12];

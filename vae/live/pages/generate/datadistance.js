@@ -2,7 +2,9 @@
 // beside it the same of codes that the encoder gives held-out examples.
 
 import { h, help } from "../../widgets/dom.js";
-import { nearest, row, sampleNormal } from "../../core/latent.js";
+import { nearest } from "../../core/blend.js";
+import { row } from "../../core/latent.js";
+import { sampleNormal } from "../../core/normal.js";
 import { sfc32 } from "../../core/random.js";
 
 const READ = 64; // codes that give the figure

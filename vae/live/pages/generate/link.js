@@ -1,7 +1,7 @@
 // The page Generate as a link: where codes are drawn from, at which temperature and from which seed,
 // or around which picture and how far from it.
 
-import { formatCode } from "../../core/latent.js";
+import { formatCode } from "../../core/codetext.js";
 import { RADII, SIDES, SPREADS, TEMPERATURES } from "./codes.js";
 import { readQuery, writeQuery } from "../../io/query.js";
 import { SEEDS } from "../../core/random.js";

@@ -1,7 +1,7 @@
 // A pad with a picture at each corner: the pointer blends the four codes.
 
 import { h, help } from "../../widgets/dom.js";
-import { corners as blend } from "../../core/paths.js";
+import { corners as blend } from "../../core/latent.js";
 import { createPick } from "../../widgets/picker.js";
 import { createPicture } from "../../widgets/picture.js";
 import { createShown } from "../../widgets/pictureview.js";

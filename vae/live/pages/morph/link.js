@@ -4,7 +4,7 @@
 import { CORNERS } from "./corners.js";
 import { need, refusal } from "../../core/errors.js";
 import { letter } from "./keyframes.js";
-import { formatCode, parseCode } from "../../core/latent.js";
+import { formatCode, parseCode } from "../../core/codetext.js";
 import { asked } from "../../io/link.js";
 import { MOST_KEYS } from "../../core/paths.js";
 import { writeQuery } from "../../io/query.js";

@@ -1,7 +1,7 @@
 // Why paths differ: how far each step of a path moves the picture, and how far its codes lie from the
 // nearest known one.
 
-import { nearest } from "../../core/latent.js";
+import { nearest } from "../../core/blend.js";
 import { mixture } from "../../widgets/downloads.js";
 
 const STEPS = 33; // a leg

@@ -2,7 +2,8 @@
 // the neighbour graph (grown in idle time), and the geodesic, which Python searches.
 
 import { refusal } from "../../core/errors.js";
-import { growGraph, join, makePath, timesOf } from "../../core/paths.js";
+import { growGraph } from "../../core/graph.js";
+import { join, makePath, timesOf } from "../../core/paths.js";
 import { streamLines } from "../../io/client.js";
 import { imageDistance } from "./measure.js";
 

@@ -1,6 +1,6 @@
 // The page Sheet as a link: which part, how it is shown, where one looks, and the codes it stands on.
 
-import { formatCode } from "../../core/latent.js";
+import { formatCode } from "../../core/codetext.js";
 import { readQuery, unusual, writeQuery } from "../../io/query.js";
 
 const CHOICES = {

@@ -4,7 +4,7 @@
 import { action } from "../../widgets/action.js";
 import { h, help, select } from "../../widgets/dom.js";
 import { refusal } from "../../core/errors.js";
-import { sampleNormal } from "../../core/latent.js";
+import { sampleNormal } from "../../core/normal.js";
 import { createLegend } from "../../widgets/legend.js";
 import { anyOf, createPick, exampleOf, firstOf } from "../../widgets/picker.js";
 import { createSheetTake } from "./downloads.js";

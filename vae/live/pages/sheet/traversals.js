@@ -4,7 +4,7 @@
 // stand in the order of their rate, as vae/latent.py's `traverse` would make them.
 
 import { calm, h, help, select } from "../../widgets/dom.js";
-import { activeDims, ratePerDim } from "../../core/latent.js";
+import { activeDims, ratePerDim } from "../../core/reading.js";
 import { createPicture, fillPixels } from "../../widgets/picture.js";
 
 const BUDGET = 8; // ms of a frame

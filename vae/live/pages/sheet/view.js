@@ -4,7 +4,8 @@
 import { keepCode, toExplore } from "../../widgets/codeactions.js";
 import { h, help } from "../../widgets/dom.js";
 import { createLarge } from "../../widgets/large.js";
-import { chiCdf, norm } from "../../core/latent.js";
+import { norm } from "../../core/latent.js";
+import { chiCdf } from "../../core/normal.js";
 
 // `store` has the code; `traverse()` is told to show what each dimension does to the choice.
 export function createSheetView({ bench, store, toggleInk, traverse }) {

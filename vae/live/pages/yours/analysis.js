@@ -3,7 +3,7 @@
 
 import { createBars } from "../../widgets/bars.js";
 import { h, help } from "../../widgets/dom.js";
-import { ratePerDim } from "../../core/latent.js";
+import { ratePerDim } from "../../core/reading.js";
 import { createRefine } from "./refine.js";
 import { createSamples } from "./samples.js";
 import { createTriple } from "./reconstruction.js";

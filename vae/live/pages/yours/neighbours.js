@@ -3,7 +3,9 @@
 // Where there are none their room stays: another height would move the map, which is drawn anew then.
 
 import { h, help } from "../../widgets/dom.js";
-import { exampleAt, nearest, row } from "../../core/latent.js";
+import { exampleAt } from "../../core/atlas.js";
+import { nearest } from "../../core/blend.js";
+import { row } from "../../core/latent.js";
 import { createPicture } from "../../widgets/picture.js";
 
 const NEAR = 8;

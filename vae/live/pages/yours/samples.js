@@ -2,7 +2,7 @@
 // much each pixel varies among them.
 
 import { calm, h, help } from "../../widgets/dom.js";
-import { sampleNormal } from "../../core/latent.js";
+import { sampleNormal } from "../../core/normal.js";
 import { createPicture } from "../../widgets/picture.js";
 import { asRgb } from "../../widgets/palette.js";
 
