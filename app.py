@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
+from vae.ui.guard import Guard
 from vae.ui.routes import ROUTES
 
 SCRIPT = Path(__file__).parent.resolve() / "vae" / "ui" / "pages.py"
@@ -18,7 +20,7 @@ SCRIPT = Path(__file__).parent.resolve() / "vae" / "ui" / "pages.py"
 # Where the folder stands already, Streamlit leaves the path alone.
 sys.path.append(str(SCRIPT.parent))
 
-app = st.App(SCRIPT, routes=ROUTES)
+app = st.App(SCRIPT, routes=ROUTES, middleware=[Middleware(Guard)])
 
 if __name__ == "__main__":
     import typer

@@ -10,11 +10,13 @@ import pytest
 import torch
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
 from vae import bundle, cli
 from vae.atlas import Atlas
 from vae.data import DATASETS
 from vae.models import MODELS
+from vae.ui.guard import Guard
 from vae.ui.routes import ROUTES
 
 torch.set_num_threads(1)
@@ -106,7 +108,8 @@ def saved(tmp_path, make_model, atlas, card):
 @pytest.fixture(scope="session")
 def url():
     """The address of the app's routes alone, without Streamlit, on a port of their own."""
-    config = uvicorn.Config(Starlette(routes=ROUTES), port=0, log_level="critical", ws="none")
+    routes = Starlette(routes=ROUTES, middleware=[Middleware(Guard)])
+    config = uvicorn.Config(routes, port=0, log_level="critical", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -2,8 +2,9 @@
 
 import json
 import re
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from dataclasses import replace
+from hashlib import sha256
 from html.parser import HTMLParser
 
 import pytest
@@ -127,6 +128,19 @@ def test_nothing_in_it_leads_elsewhere(reader):
     assert policy.startswith("default-src 'none'")
     assert "http" not in policy
     assert "*" not in policy
+
+
+def test_its_own_scripts_run_and_no_other(reader):
+    policy = next(has["content"] for _, has in reader.elements if "http-equiv" in has)
+    rule = next(part.split() for part in policy.split("; ") if part.startswith("script-src"))
+    runs = [
+        text
+        for text, (tag, has) in zip(reader.texts, reader.elements, strict=True)
+        if tag == "script" and has.get("type") != "application/json"
+    ]
+    sums = [b64encode(sha256(text.encode()).digest()).decode() for text in runs]
+    assert [word for word in rule if "sha256" in word] == [f"'sha256-{sum}'" for sum in sums]
+    assert "'unsafe-inline'" not in rule
 
 
 TITLES = [

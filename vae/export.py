@@ -11,7 +11,8 @@ import posixpath
 import re
 import tomllib
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from hashlib import sha256
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,10 @@ LIVE = Path(__file__).parent / "live"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 MOST = 12_000_000  # bytes: a file that still goes by mail
 ENTRY = "standalone.js"
-POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' data: blob:; "
-    "style-src 'unsafe-inline'; img-src data: blob:; connect-src data: blob:; font-src data:"
+POLICY = (  # scripts: those of this page by their hashes, modules, and what Plotly's WebGL writes
+    "default-src 'none'; script-src {hashes} 'wasm-unsafe-eval' 'unsafe-eval' data: blob:; "
+    "worker-src data: blob:; style-src 'unsafe-inline'; img-src data: blob:; "
+    "connect-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'"
 )
 THEME = {  # a name in .streamlit/config.toml -> the variable that Streamlit makes of it
     "primaryColor": "--st-primary-color",
@@ -61,13 +63,14 @@ PAGE = """<!doctype html>
 <script type="application/json" id="content">{content}</script>
 <script>{plotly}</script>
 <script type="importmap">{imports}</script>
-<script type="module">
-import {{ start }} from "atelier/{entry}";
-const [root, content] = ["atelier", "content"].map((id) => document.getElementById(id));
-start(root, JSON.parse(content.textContent));
-</script>
+<script type="module">{begin}</script>
 </body>
 </html>
+"""
+BEGIN = f"""
+import {{ start }} from "atelier/{ENTRY}";
+const [root, content] = ["atelier", "content"].map((id) => document.getElementById(id));
+start(root, JSON.parse(content.textContent));
 """
 
 
@@ -92,14 +95,17 @@ def page(folder: Path, fit: Callable[[Path], dict[str, Any]] = aggregate) -> str
         "mixture": or_why(fit, folder),
         "pages": {key: one.alone or one.title for key, one in PAGES.items()},
     }
+    scripts = {
+        "plotly": inline(PLOTLY.read_text("utf-8")),
+        "imports": json.dumps({"imports": modules()}),
+        "begin": BEGIN,
+    }
     made = PAGE.format(
-        policy=POLICY,
+        policy=POLICY.format(hashes=hashes(scripts.values())),
         title=escape(f"{card.title} – VAE Atelier"),
         style=style(),
         content=inline(json.dumps(content, ensure_ascii=False)),
-        plotly=inline(PLOTLY.read_text("utf-8")),
-        imports=json.dumps({"imports": modules()}),
-        entry=ENTRY,
+        **scripts,
     )
     if (size := len(made.encode())) > MOST:
         raise InputError(
@@ -115,6 +121,11 @@ def or_why(fit: Callable[[Path], dict[str, Any]], folder: Path) -> dict[str, Any
         return fit(folder)
     except InputError as why:
         return {"refused": str(why)}
+
+
+def hashes(scripts: Iterable[str]) -> str:
+    """What a policy calls these scripts, so that no other that stands in the page is run."""
+    return " ".join(f"'sha256-{base64(sha256(text.encode()).digest())}'" for text in scripts)
 
 
 def base64(raw: bytes) -> str:

@@ -4,6 +4,7 @@
 answer waits some 40 ms for the browser's delayed acknowledgement; uvicorn's own sockets do not.
 """
 
+import os
 import socket
 import threading
 import webbrowser
@@ -11,6 +12,8 @@ from typing import Annotated
 
 import typer
 import uvicorn
+
+from vae.ui.guard import NAMES
 
 LOCAL = ("127.0.0.1", "0.0.0.0")
 
@@ -21,9 +24,14 @@ def serve(app):
     def command(
         port: Annotated[int, typer.Option(help="the first free one from here on")] = 8501,
         address: Annotated[str, typer.Option(help="0.0.0.0 lets a class in")] = "127.0.0.1",
+        host: Annotated[
+            list[str] | None, typer.Option(help="a name it answers for, as behind a proxy")
+        ] = None,
         browser: Annotated[bool, typer.Option(help="open the page")] = True,
     ) -> None:
         """Open VAE Atelier in the browser."""
+        if host:
+            os.environ[NAMES] = ",".join(host)
         chosen = free_port(address, port)
         url = f"http://{'localhost' if address in LOCAL else address}:{chosen}"
         print(f"VAE Atelier is open at {url}  (Ctrl+C stops it)", flush=True)
