@@ -29,6 +29,7 @@ from vae import train
 from vae.data import DATASETS
 from vae.models import MODELS
 from vae.models.gaussian import Design
+from vae.seeds import Use, seeded
 
 BATCH = 128
 NETS = {
@@ -118,8 +119,8 @@ def main(blocks: int = 15, steps: int = 40, file: Json = None) -> None:
     for net, design in NETS.items():
 
         def fresh(design=design):
-            torch.manual_seed(0)
-            return MODELS["gaussian"](design.config((1, 28, 28)))
+            with seeded(Use.WEIGHTS, 0):
+                return MODELS["gaussian"](design.config((1, 28, 28)))
 
         loops = {
             "`vae.train.fit`": ours(fresh(), x),

@@ -16,6 +16,7 @@ from vae import bundle, cli
 from vae.atlas import Atlas
 from vae.data import DATASETS
 from vae.models import MODELS
+from vae.train import on
 from vae.ui.guard import Guard
 from vae.ui.routes import ROUTES
 
@@ -29,6 +30,12 @@ LATENT = 3
 def digits():
     """The training split of scikit-learn's digits."""
     return DATASETS["digits"].load("train")
+
+
+@pytest.fixture(scope="session")
+def fabric():
+    """One processor."""
+    return on()
 
 
 @pytest.fixture

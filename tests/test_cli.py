@@ -12,13 +12,16 @@ import pytest
 import typer
 from commands import call, scan
 from PIL import Image
+from processes import FORK, finish, forked, limit_files
 from safetensors import safe_open
 from safetensors.numpy import load_file
 
 from vae import bundle, cli
 from vae.cli.files import find, targets
+from vae.data import DATASETS
 from vae.models.gaussian import Design
-from vae.train import Train
+from vae.runs import Run
+from vae.train import Devices, Train
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = typer.main.get_command(cli.app).commands
@@ -61,7 +64,7 @@ def test_the_example_of_train_is_a_command_that_parses():
 
 def test_options_come_from_the_dataclasses():
     options = {p.name: p.default for p in COMMANDS["train"].params}
-    for config in (Train(), Design()):
+    for config in (Train(), Design(), Devices()):
         assert options.items() >= vars(config).items()
 
 
@@ -124,7 +127,7 @@ def test_train_writes_a_bundle_that_opens(trained):
     model, atlas, card, _ = bundle.load(trained)
     assert model.config.latent == 2
     assert atlas.mean.shape == (360, 2)
-    assert card.data["n"] == 1437
+    assert (card.data["n"], card.data["validation"]) == (1318, 119)
     assert card.training["steps"] == 150
 
 
@@ -158,10 +161,32 @@ def test_a_killed_run_goes_on_to_the_same_weights(trained, tmp_path):
     assert (folder / bundle.WEIGHTS).read_bytes() == (trained / bundle.WEIGHTS).read_bytes()
 
 
-def test_a_finished_run_is_not_repeated(trained):
-    before = (trained / bundle.WEIGHTS).read_bytes()
-    call(*TINY, "--out", trained)
-    assert (trained / bundle.WEIGHTS).read_bytes() == before
+def test_train_says_what_it_did_and_what_comes_next(trained):
+    said = call(*TINY, "--out", trained)  # once more: it is over, and so takes no step
+    assert re.search(r"Took 150 of 150 steps and kept the weights of step \d+ \(validation -", said)
+    assert f"python -m vae evaluate {trained}" in said
+
+
+def test_a_second_training_into_a_folder_is_refused(refusal, tmp_path):
+    first = iter(Run(DATASETS["digits"], tmp_path / "taken"))
+    next(first)
+    err = refusal("train", "digits", "--out", tmp_path / "taken")
+    assert err.startswith("Another training is writing to")
+    assert err.count("\n") == 1
+
+
+def train_with_little_room(folder) -> None:
+    limit_files(1000)
+    sys.argv = ["vae", *TINY, "--out", str(folder)]
+    cli.main()
+
+
+@FORK
+def test_a_full_disk_ends_training_with_one_sentence(tmp_path, capfd):
+    finish(forked(train_with_little_room, tmp_path / "full"), code=2)
+    *_, said = capfd.readouterr().err.strip().splitlines()
+    assert "checkpoint.safetensors cannot be written (File too large)" in said
+    assert not checkpoint(tmp_path / "full").exists()
 
 
 def test_sample_draws_the_same_sheet_for_the_same_seed(trained, tmp_path):

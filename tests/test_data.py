@@ -11,8 +11,9 @@ import torch
 from torch import Generator
 
 from vae.data import DATASETS, SPLITS, Images, idx
-from vae.data.base import binarize, to_unit
+from vae.data.base import HELD_OUT, binarize, part_of, to_unit
 from vae.errors import InputError
+from vae.seeds import Use, permutation
 
 SOURCES = {"mnist": idx.MNIST_SOURCE, "fashion": idx.FASHION_SOURCE}
 EVERY_SOURCE = pytest.mark.parametrize("name", SOURCES)
@@ -62,7 +63,7 @@ def source(home):
 @pytest.mark.parametrize("split", SPLITS)
 @pytest.mark.parametrize("name", DATASETS)
 def test_images_are_what_the_data_set_says(home, name, split):
-    write_idx(home / "data" / name, split)
+    write_idx(home / "data" / name, part_of(split), n=24)
     dataset = DATASETS[name]
     images = dataset.load(split)
     assert isinstance(images, Images)
@@ -82,16 +83,42 @@ def test_a_data_set_says_whose_it_is(name):
     assert dataset.source.startswith("http")
 
 
-def test_digits_are_split_in_two_without_a_rest():
+def test_digits_are_split_without_a_rest():
     from sklearn.datasets import load_digits
 
-    train, test = (DATASETS["digits"].load(split) for split in SPLITS)
-    both = torch.cat([train.x, test.x])
-    assert len(test.x) == 360
-    assert set(train.y.tolist()) == set(test.y.tolist()) == set(range(10))
+    splits = [DATASETS["digits"].load(split) for split in SPLITS]
+    every = torch.cat([images.x for images in splits])
+    assert [len(images.x) for images in splits] == [1318, 119, 360]
+    assert all(set(images.y.tolist()) == set(range(10)) for images in splits)
     theirs = torch.from_numpy(load_digits().images / 16 * 255).round().to(torch.uint8)
-    assert sorted(map(bytes, both.numpy())) == sorted(map(bytes, theirs.numpy()))
-    assert (both.min(), both.max()) == (0, 255)
+    assert sorted(map(bytes, every.numpy())) == sorted(map(bytes, theirs.numpy()))
+    assert (every.min(), every.max()) == (0, 255)
+
+
+@pytest.mark.parametrize("n", [1, HELD_OUT, 1437, 60_000])
+def test_the_validation_images_are_training_images_held_out(n):
+    numbers = torch.arange(n)
+    made = replace(DATASETS["digits"], published=lambda split: Images(numbers, numbers, {}))
+    train, validation = (made.load(split) for split in ("train", "validation"))
+    assert len(validation.x) == n // HELD_OUT
+    assert sorted(torch.cat([train.x, validation.x]).tolist()) == numbers.tolist()
+    for images in (train, validation):
+        assert (images.x.diff() > 0).all()
+        assert torch.equal(images.x, images.y)
+    assert torch.equal(made.load("validation").x, validation.x)
+
+
+def test_the_validation_images_are_the_same_for_ever():
+    """What was chosen on them before must not have been trained on after an update."""
+    order = permutation(60_000, Use.SPLIT, 0)
+    assert order[[0, 1, 2, -2, -1]].tolist() == [41001, 28489, 765, 14335, 17697]
+
+
+@pytest.mark.parametrize("published", ["train", "test"])
+def test_a_split_is_here_where_its_files_are(home, published):
+    write_idx(home / "data" / "mnist", published)
+    here = [split for split in SPLITS if DATASETS["mnist"].here(split)]
+    assert here == {"train": ["train", "validation"], "test": ["test"]}[published]
 
 
 def test_idx_files_are_read_without_loss(source):

@@ -1,68 +1,49 @@
-import json
-import multiprocessing
 import os
 import socket
-import time
-import warnings
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 import pytest
 import torch
+from processes import FORK, finish, forked
 from safetensors.torch import load_file, save_file
 from torch import Generator
 
-from vae import train as training
-from vae.errors import InputError
-from vae.train import Train, batch_at, binarize_bytes, fit, learning_rate, on, start, tensors
+from vae.checkpoint import tensors
+from vae.metrics.likelihood import per_image
+from vae.objective import closed_rate
+from vae.train import (
+    Devices,
+    Train,
+    batch_at,
+    binarize_bytes,
+    chosen,
+    fit,
+    learning_rate,
+    objective,
+    on,
+    start,
+)
 
 SHORT = Train(steps=12, batch=32, warmup=5, ema=0.9)
 
 
-@pytest.fixture(scope="module")
-def fabric():
-    return on(accelerator="cpu", devices=1)
-
-
 @pytest.fixture
-def new_run(make_model):
+def new_state(make_model):
     return lambda config=SHORT, **model: start(make_model(**model), config)
 
 
 @pytest.fixture
-def trained(new_run, digits, fabric):
+def trained(new_state, digits, fabric):
     """A function that trains from the beginning and returns all state, after checking it."""
 
-    def train(config=SHORT, binary=True):
-        run = new_run(config)
-        for step in fit(run, digits.x, config, binary, fabric):
+    def train(config=SHORT, binary=True, validation=None):
+        state = new_state(config)
+        for step in fit(state, digits.x, config, binary, fabric, validation):
             assert step.elbo.isfinite()
-        return tensors(run)
+        return tensors(state)
 
     return train
-
-
-@pytest.fixture
-def checkpoint(tmp_path, new_run, digits, fabric):
-    """A checkpoint after 7 steps."""
-    run = new_run()
-    for step in islice(fit(run, digits.x, SHORT, True, fabric), 7):
-        last = step.number
-    path = tmp_path / "run" / "checkpoint.safetensors"
-    training.save(path, run, SHORT, last)
-    return path
-
-
-FORK = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-
-
-def forked(f, *args) -> multiprocessing.Process:
-    """Run `f` in a copy of this process, which saves importing everything anew."""
-    process = multiprocessing.get_context("fork").Process(target=f, args=args, daemon=True)
-    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # Python 3.12 on
-        process.start()
-    return process
 
 
 def equal(a, b):
@@ -88,32 +69,24 @@ def test_what_ran_before_does_not_matter(trained):
     assert equal(first, trained())
 
 
-def test_training_goes_on_where_a_checkpoint_ends(checkpoint, new_run, trained, digits, fabric):
-    run = new_run(seed=9)  # other weights to begin with
-    first = training.load(checkpoint, run, SHORT)
-    numbers = [step.number for step in fit(run, digits.x, SHORT, True, fabric, first)]
-    assert numbers == [8, 9, 10, 11, 12]
-    assert equal(tensors(run), trained())
-
-
-def test_noise_is_new_in_every_step(new_run, digits, fabric):
+def test_noise_is_new_in_every_step(new_state, digits, fabric):
     config = replace(SHORT, learning_rate=0)  # and all images are one
-    steps = fit(new_run(config), digits.x[:1].repeat(32, 1, 1, 1), config, False, fabric)
+    steps = fit(new_state(config), digits.x[:1].repeat(32, 1, 1, 1), config, False, fabric)
     assert len({float(step.distortion) for step in steps}) == config.steps
 
 
-def test_nothing_is_trained_before_a_step_is_asked_for(new_run, digits, fabric):
-    run = new_run()
-    before = tensors(new_run())
-    steps = fit(run, digits.x, SHORT, True, fabric)
-    assert equal(tensors(run), before)
+def test_nothing_is_trained_before_a_step_is_asked_for(new_state, digits, fabric):
+    state = new_state()
+    before = tensors(new_state())
+    steps = fit(state, digits.x, SHORT, True, fabric)
+    assert equal(tensors(state), before)
     next(steps)
-    assert not equal(tensors(run), before)
+    assert not equal(tensors(state), before)
 
 
-def test_the_elbo_rises(new_run, digits, fabric):
+def test_the_elbo_rises(new_state, digits, fabric):
     config = Train(steps=150, batch=64, learning_rate=5e-3, warmup=50)
-    elbos = [float(step.elbo) for step in fit(new_run(config), digits.x, config, True, fabric)]
+    elbos = [float(step.elbo) for step in fit(new_state(config), digits.x, config, True, fabric)]
     assert sum(elbos[-20:]) / 20 > sum(elbos[:20]) / 20 + 3
 
 
@@ -123,6 +96,84 @@ def test_the_average_lags_behind_the_weights(trained):
     model, average = state[f"model.{name}"], state[f"ema.module.{name}"]
     assert not torch.equal(model, average)
     assert (model - average).abs().max() < 0.1
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.1])
+def test_weight_decay_shrinks_the_layers_and_nothing_else(new_state, digits, fabric, decay):
+    config = replace(SHORT, weight_decay=decay, learning_rate=0.1, clip=0.0)  # clip 0: no gradient
+    state = new_state(config)
+    before = {k: v.clone() for k, v in state.model.state_dict().items()}
+    next(fit(state, digits.x, config, True, fabric))
+    shrunk = 1 - decay * learning_rate(0, config)
+    for name, value in state.model.state_dict().items():
+        want = before[name] * (shrunk if value.ndim > 1 else 1)
+        torch.testing.assert_close(value, want)
+
+
+# The validation images
+
+LOOKING = replace(SHORT, check_every=5, patience=0)
+
+
+def test_looks_come_at_their_steps_and_after_the_last(new_state, digits, fabric):
+    steps = list(fit(new_state(), digits.x, LOOKING, True, fabric, digits.x[:50]))
+    assert [step.number for step in steps if step.validation is not None] == [5, 10, 12]
+
+
+def test_looking_changes_nothing(trained, digits):
+    seen = trained(LOOKING, validation=digits.x[:50])
+    plain = trained(LOOKING)
+    assert equal({k: v for k, v in seen.items() if not k.startswith("best.")}, plain)
+
+
+def test_a_look_is_the_elbo_of_the_average_with_beta_times_the_rate(make_model, digits, fabric):
+    def seen(beta):
+        config = Train(beta=beta)
+        return objective(make_model(), digits.x[:50], config, False, fabric)
+
+    model, x = make_model(), digits.x[:50].float() / 255
+    rates = closed_rate(model.encode(x), model.prior(), torch.zeros(1, 50, 3))
+    assert seen(1) == seen(1)
+    assert seen(0) - seen(1) == pytest.approx(rates.mean().item(), rel=1e-3)
+    figures = torch.stack(list(per_image(make_model(), x, 64, seed=0)))
+    assert seen(1) == pytest.approx(figures[:, 2].mean().item(), abs=0.5)
+
+
+@pytest.fixture
+def looks(monkeypatch):
+    """A function: training sees these objectives, one at each look."""
+
+    def see(*objectives):
+        ahead = iter(objectives)
+        monkeypatch.setattr("vae.train.objective", lambda *_: next(ahead))
+
+    return see
+
+
+def test_the_best_weights_are_kept(looks, new_state, digits, fabric):
+    looks(-9, -7, -8, float("nan"))
+    config, state = replace(LOOKING, check_every=3), new_state()
+    averages = {}
+    for step in fit(state, digits.x, config, True, fabric, digits.x[:5]):
+        averages[step.number] = {k: v.clone() for k, v in state.ema.module.state_dict().items()}
+    assert (state.best.step, state.best.objective) == (6, -7)
+    assert equal(chosen(state).state_dict(), averages[6])
+    assert not equal(chosen(state).state_dict(), averages[12])
+
+
+def test_without_validation_images_the_last_weights_are_kept(new_state, digits, fabric):
+    state = new_state()
+    list(fit(state, digits.x, SHORT, True, fabric))
+    assert equal(chosen(state).state_dict(), state.ema.module.state_dict())
+
+
+@pytest.mark.parametrize(("patience", "last"), [(0, 12), (1, 4), (2, 10), (3, 12)])
+def test_training_ends_when_nothing_gets_better(looks, new_state, digits, fabric, patience, last):
+    looks(-9, -9.5, -8, -8, -8.1, -8)
+    config, state = replace(LOOKING, check_every=2, patience=patience), new_state()
+    steps = fit(state, digits.x, config, True, fabric, digits.x[:5])
+    assert [step.number for step in steps] == list(range(1, last + 1))
+    assert list(fit(state, digits.x, config, True, fabric, digits.x[:5])) == []
 
 
 # Batches, pixels, step sizes
@@ -177,91 +228,31 @@ def test_the_step_size_rises_and_falls():
     assert sizes[-1] == pytest.approx(0.01 * config.learning_rate, rel=0.01)
 
 
-# Checkpoints
-
-
-@pytest.mark.parametrize("share", [0, 0.01, 0.5, 0.99])
-def test_a_checkpoint_cut_short_is_refused_by_name(checkpoint, new_run, share):
-    raw = checkpoint.read_bytes()
-    checkpoint.write_bytes(raw[: int(share * len(raw))])
-    with pytest.raises(InputError, match=r"checkpoint\.safetensors cannot be used.*Delete it"):
-        training.load(checkpoint, new_run(), SHORT)
-
-
-@pytest.mark.parametrize("change", [{"seed": 1}, {"steps": 13}, {"beta": 0.5}], ids=str)
-def test_a_checkpoint_of_other_settings_is_refused(checkpoint, new_run, change):
-    with pytest.raises(InputError, match=r"checkpoint\.safetensors belongs to a run with other"):
-        training.load(checkpoint, new_run(), replace(SHORT, **change))
-
-
-@pytest.mark.parametrize(
-    "design", [{"width": 9}, {"net": "conv"}, {"likelihood": "gaussian"}], ids=str
-)
-def test_a_checkpoint_of_another_model_is_refused(checkpoint, new_run, design):
-    with pytest.raises(InputError, match=r"checkpoint\.safetensors cannot be used"):
-        training.load(checkpoint, new_run(**design), SHORT)
-
-
-@pytest.mark.parametrize(
-    "about",
-    [None, {"step": "7"}, {"train": "{}"}, {"train": "no"}, {"train": json.dumps(vars(SHORT))}],
-)
-def test_a_foreign_safetensors_file_is_refused(checkpoint, new_run, about):
-    save_file(load_file(checkpoint), checkpoint, metadata=about)
-    with pytest.raises(InputError, match=r"checkpoint\.safetensors"):
-        training.load(checkpoint, new_run(), SHORT)
-
-
-@pytest.mark.parametrize("moment", ["save_file", "os.fsync", "Path.replace"])
-def test_a_save_that_fails_leaves_the_old_checkpoint(checkpoint, new_run, monkeypatch, moment):
-    old = checkpoint.read_bytes()
-    monkeypatch.setattr(f"vae.train.{moment}", lambda *_, **__: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        training.save(checkpoint, new_run(), SHORT, 12)
-    assert checkpoint.read_bytes() == old
-
-
-def save_for_ever(path, run):
-    for step in range(10**9):
-        training.save(path, run, SHORT, step)
-
-
-@FORK
-@pytest.mark.parametrize("wait", [0.03, 0.05, 0.08, 0.13])
-def test_a_kill_during_a_save_leaves_a_whole_checkpoint(checkpoint, new_run, wait):
-    saver = forked(save_for_ever, checkpoint, new_run())
-    time.sleep(wait)
-    saver.kill()
-    saver.join()
-    assert saver.exitcode < 0
-    assert training.load(checkpoint, new_run(), SHORT) >= 0
-
-
 # Two processes
 
 
-def train_as(rank: int, port: int, out: Path, images, run) -> None:
+def train_as(rank: int, port: int, out: Path, images, state) -> None:
     os.environ |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
     os.environ |= {"NODE_RANK": "0", "LOCAL_RANK": str(rank), "WORLD_SIZE": "2"}
-    two = on(accelerator="cpu", strategy="ddp", devices=2)
+    two = on(Devices(devices=2), strategy="ddp")
     assert (two.world_size, two.global_rank) == (2, rank)
-    assert all(step.elbo.isfinite() for step in fit(run, images, SHORT, True, two))
-    save_file(tensors(run), out / f"{rank}.safetensors")
+    assert all(step.elbo.isfinite() for step in fit(state, images, LOOKING, True, two, images[:51]))
+    save_file(tensors(state), out / f"{rank}.safetensors")
 
 
 @FORK
-def test_two_processes_end_with_equal_weights(tmp_path, new_run, digits, trained):
+def test_two_processes_end_with_equal_weights(tmp_path, new_state, digits, trained):
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
-    start_of = (new_run(seed=rank) for rank in (0, 1))  # unequal to begin with
+    start_of = (new_state(seed=rank) for rank in (0, 1))  # unequal to begin with
     processes = [
-        forked(train_as, rank, port, tmp_path, digits.x, run) for rank, run in enumerate(start_of)
+        forked(train_as, rank, port, tmp_path, digits.x, state)
+        for rank, state in enumerate(start_of)
     ]
     for process in processes:
-        process.join(60)
-        assert process.exitcode == 0
+        finish(process)
     first, second = (load_file(tmp_path / f"{rank}.safetensors") for rank in (0, 1))
     assert equal(first, second)
-    assert not equal(first, trained())
+    assert not equal(first, trained(LOOKING, validation=digits.x[:51]))
     assert all(x.isfinite().all() for x in first.values())

@@ -11,7 +11,6 @@ cut short or newer than this program is refused in one sentence.
 import hashlib
 import json
 import os
-import tempfile
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,7 +21,7 @@ from safetensors.numpy import load_file
 from safetensors.numpy import save as to_bytes
 
 from vae.errors import InputError
-from vae.files import replace
+from vae.files import replace, replacing
 from vae.project import PCA, pca
 
 FORMAT = 1
@@ -190,10 +189,7 @@ def save(folder: str | os.PathLike, model, atlas, card: Card) -> Card:
     """
     folder = Path(folder)
     check_target(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as temporary:
-        new = Path(temporary) / "new"
-        new.mkdir()
+    with replacing(folder) as new:
         weights = {k: v.detach().cpu().numpy() for k, v in model.state_dict().items()}
         arrays = atlas._asdict() | {
             f"pca.{k}": v.astype(np.float32) for k, v in pca(atlas.mean)._asdict().items()
@@ -203,9 +199,6 @@ def save(folder: str | os.PathLike, model, atlas, card: Card) -> Card:
         sums = {name: sha256(new / name) for name in (WEIGHTS, ATLAS)}
         card = Card(**{**asdict(card), "files": sums})
         write_card(new, card)
-        if folder.exists():
-            folder.rename(Path(temporary) / "old")
-        new.rename(folder)
     return card
 
 

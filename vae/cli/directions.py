@@ -9,13 +9,13 @@ import typer
 from vae import latent
 from vae.bundle import Bundle
 from vae.cli.codes import Name, Names, codes, drawn, one_each, save_json, weights
-from vae.cli.files import check_target, make_folder, refuse, save_png, targets
+from vae.cli.files import check_target, refuse, save_png, targets
 from vae.cli.options import BundlePath, changes, check_finite, out
 from vae.cli.pictures import DECIDED, PixelScale
 from vae.data.prepare import Prepare, as_model_wants
 from vae.directions import Direction, from_json, to_json
 from vae.errors import InputError
-from vae.files import replace
+from vae.files import make_folder, replace
 from vae.film import check_size, contact
 
 app = typer.Typer()

@@ -16,7 +16,7 @@ from vae.bundle import ATLAS, CARD, WEIGHTS
 from vae.cli.options import out, progress
 from vae.data.prepare import SUFFIXES, Prepare, open_picture, prepare
 from vae.errors import InputError
-from vae.files import replace
+from vae.files import make_folder, replace
 
 # ---- pictures that the user names
 
@@ -130,13 +130,6 @@ def check_target(path: Path, folder: Path, suffixes: Collection[str], words: lis
         raise InputError(f"{path} is a folder; name a file to write.")
     make_folder(path.parent)
     return path.suffix.lower()
-
-
-def make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as why:
-        raise InputError(f"{folder} cannot be made a folder ({why.strerror}).") from why
 
 
 def save_png(path: Path, picture: Image.Image) -> None:

@@ -11,13 +11,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from vae.cli.files import make_folder
-from vae.cli.options import BundlePath, Seed, Threads, one_of, options, out, progress
+from vae.cli.options import BundlePath, Seed, Threads, bars, err, one_of, options, out, progress
 from vae.errors import InputError
-from vae.files import replace
+from vae.files import make_folder, replace
 from vae.models.gaussian import Design
 from vae.project import Umap
-from vae.train import Train
+from vae.train import Devices, Train
 
 app = typer.Typer()
 
@@ -53,19 +52,16 @@ def describe(m: dict) -> str:
 
 
 @app.command()
-@options(design=Design, config=Train)
+@options(design=Design, config=Train, devices=Devices)
 def train(
     data: Annotated[str, typer.Argument(help="what to train on: mnist, fashion or digits")],
     out_folder: Annotated[Path, typer.Option("--out", help="folder for the trained model")],
     design: Design,
     config: Train,
+    devices: Devices,
     title: Annotated[str, typer.Option(help="name that the app shows")] = "",
     save_every: Annotated[int, typer.Option(min=1, help="steps between checkpoints")] = 1000,
     threads: Threads = 1,
-    accelerator: Annotated[str, typer.Option(help="cpu, cuda, mps, … (Lightning Fabric)")] = "cpu",
-    devices: Annotated[int, typer.Option(min=1, help="devices on each machine")] = 1,
-    nodes: Annotated[int, typer.Option(min=1, help="machines")] = 1,
-    precision: Annotated[str, typer.Option(help="as Fabric names it")] = "32-true",
 ) -> None:
     """Train a model and write it as a bundle.
 
@@ -75,41 +71,59 @@ def train(
     """
     import torch
 
-    from vae import train as training
-    from vae.bundle import check_target
     from vae.data import DATASETS
-    from vae.distributions import LIKELIHOODS
-    from vae.models import MODELS
+    from vae.runs import Run
 
-    source = one_of(DATASETS, data, "data set")
-    check_target(out_folder)
     torch.set_num_threads(threads)
-    fabric = training.on(
-        accelerator=accelerator, devices=devices, num_nodes=nodes, precision=precision
+    follow(
+        Run(
+            data=one_of(DATASETS, data, "data set"),
+            folder=out_folder,
+            design=design,
+            config=config,
+            devices=devices,
+            title=title,
+            command=shlex.join(["python", "-m", "vae", *sys.argv[1:]]),
+            save_every=save_every,
+        )
     )
-    images, held_out = source.load("train"), source.load("test")
-    torch.manual_seed(config.seed)  # the weights to begin with
-    family = "gaussian"
-    model = MODELS[family](design.config(source.image))
-    run = training.start(model, config)
-    checkpoint = out_folder.with_name(out_folder.name + ".training") / "checkpoint.safetensors"
-    first = training.load(checkpoint, run, config, data) if checkpoint.is_file() else 0
 
-    binary = LIKELIHOODS[design.likelihood].binary
-    steps = training.fit(run, images.x, config, binary, fabric, first)
-    with progress("training", config.steps) as show:
-        watch = Watch(config.batch)
-        for step in steps:
-            if line := watch.line(step):
-                show(step.number, line)
-            if fabric.is_global_zero and step.number % save_every == 0:
-                training.save(checkpoint, run, config, step.number, data)
-    if not fabric.is_global_zero:
-        return
-    training.save(checkpoint, run, config, config.steps, data)
-    card = new_card(title or source.title, family, design, config, source, images, held_out)
-    write_bundle(out_folder, run.ema.module.cpu(), held_out, card)
-    out.print(f"Wrote {out_folder}. Next: python -m vae evaluate {out_folder}")
+
+def follow(run) -> None:
+    """Carry a run out and show what happens."""
+    from vae.runs import Surveyed, Written
+    from vae.train import Step
+
+    events = iter(run)
+    err.print(began(next(events)))
+    watch, last = Watch(run.config.batch), None
+    with bars() as show:
+        for event in events:
+            match event:
+                case Step() if line := watch.line(event):
+                    show("training", event.number, run.config.steps, line)
+                case Surveyed(share):
+                    show("map of the test images' codes (UMAP)", round(100 * share), 100)
+                case Written():
+                    last = event
+    if last:  # else this is not the first of several processes
+        out.print(ended(last))
+
+
+def began(event) -> str:
+    at = f", from step {event.state.step:,} on" if event.state.step else ""
+    return f"Training on {event.images:,} images, {event.validation:,} held out{at}."
+
+
+def ended(event) -> str:
+    training, folder = event.card.training, event.folder
+    best, which = training["best"], ""
+    if best:
+        which = f" of step {best['step']:,} (validation {best['validation']:.2f} nats)"
+    return (
+        f"Took {training['taken']:,} of {training['steps']:,} steps and kept the weights{which}.\n"
+        f"Wrote {folder}. Next: python -m vae evaluate {folder}"
+    )
 
 
 class Watch:
@@ -117,10 +131,12 @@ class Watch:
 
     def __init__(self, batch: int, every: int = 100):
         self.batch, self.every = batch, every
-        self.begin, self.terms = time.perf_counter(), []
+        self.begin, self.terms, self.validation = time.perf_counter(), [], ""
 
     def line(self, step) -> str:
         """Every so many steps one line of figures, else nothing."""
+        if step.validation is not None:
+            self.validation = f", validation {step.validation:.2f}"
         self.terms.append((step.rate, step.distortion))
         if len(self.terms) < self.every:
             return ""
@@ -130,42 +146,8 @@ class Watch:
         self.begin, self.terms = now, []
         return (
             f"ELBO {-(rate + distortion):.2f} = -(rate {rate:.2f} + distortion {distortion:.2f}) "
-            f"nats, {speed:,.0f} images/s"
+            f"nats{self.validation}, {speed:,.0f} images/s"
         )
-
-
-def new_card(title: str, family: str, design: Design, config: Train, source, images, held_out):
-    from vae.bundle import Card
-
-    return Card(
-        title=title,
-        description=f"{design.latent} latent dimensions, trained on {source.title}.",
-        family=family,
-        model=asdict(design.config(source.image)),
-        data={
-            "name": source.name,
-            "title": source.title,
-            "licence": source.licence,
-            "source": source.source,
-            "classes": list(source.classes),
-            "split": "train",
-            "n": len(images.x),
-            "checksums": images.checksums,
-        },
-        training={**asdict(config), "command": shlex.join(["python", "-m", "vae", *sys.argv[1:]])},
-        atlas={"split": "test", "n": len(held_out.x), "umap": asdict(Umap())},
-        prepare={"size": source.image[1:], "channels": source.image[0], **source.prepare},
-    )
-
-
-def write_bundle(folder: Path, model, held_out, card) -> None:
-    """Lay the held-out codes out and save everything."""
-    from vae import bundle
-    from vae.atlas import survey
-
-    with progress("map of the held-out codes (UMAP)", 100) as show:
-        atlas = survey(model.eval(), held_out, Umap(), lambda share: show(round(100 * share)))
-    bundle.save(folder, model, atlas, card)
 
 
 @app.command()

@@ -25,7 +25,7 @@ from vae.errors import InputError
 out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
 
 BundlePath = Annotated[Path, typer.Argument(help="folder of a trained model, as assets/digits")]
-Split = Annotated[Literal["train", "test"], typer.Option(help="part of the data set")]
+Split = Annotated[Literal["train", "validation", "test"], typer.Option(help="part of the data set")]
 Seed = Annotated[int, typer.Option(help="the same seed gives the same result")]
 Threads = Annotated[int, typer.Option(min=1, help="processor threads")]
 
@@ -101,13 +101,27 @@ def check_finite(**numbers: float) -> None:
 
 
 @contextmanager
-def progress(title: str, total: float | None = None):
-    """A progress bar on standard error; yields a function that moves it."""
+def bars():
+    """Progress bars on standard error, one for each title; yields a function that moves one."""
     columns = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn()]
     columns += [MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.fields[note]}")]
     with Progress(*columns, console=err) as bar:
-        task = bar.add_task(title, total=total, note="")
-        yield lambda done, note="": bar.update(task, completed=done, note=note)
+        tasks = {}
+
+        def show(title: str, done: float, total: float | None, note: str = "") -> None:
+            if title not in tasks:
+                tasks[title] = bar.add_task(title, total=total, note="")
+            bar.update(tasks[title], completed=done, note=note)
+
+        yield show
+
+
+@contextmanager
+def progress(title: str, total: float | None = None):
+    """A progress bar on standard error; yields a function that moves it."""
+    with bars() as show:
+        show(title, 0, total)
+        yield lambda done, note="": show(title, done, total, note)
 
 
 def one_of(registry, name: str, what: str):

@@ -14,7 +14,6 @@ from vae.cli.files import (
     FORMATS,
     check_target,
     listed,
-    make_folder,
     prepared,
     refuse,
     save_png,
@@ -35,7 +34,7 @@ from vae.cli.options import (
 )
 from vae.data.prepare import Prepare, as_model_wants
 from vae.errors import InputError
-from vae.files import replace
+from vae.files import make_folder, replace
 from vae.tasks.refine import Refine
 
 app = typer.Typer()

@@ -2,8 +2,8 @@
 
     images = DATASETS["mnist"].load("test")      # Images: x (N, C, H, W) uint8 and labels
 
-A member is a `Dataset`. Its `load(split)` takes "train" or "test" and finds the files in
-`$VAE_DATA_DIR/<name>/`, then in the user's cache, then downloads them.
+A member is a `Dataset`. Its `load(split)` takes "train", "validation" or "test" and finds the files
+in `$VAE_DATA_DIR/<name>/`, then in the user's cache, then downloads them.
 """
 
 from vae.data import digits, idx

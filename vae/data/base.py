@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PIL import Image
 
+from vae.seeds import Use, permutation
+
 if TYPE_CHECKING:
     from torch import Generator, Tensor
 
-SPLITS = ("train", "test")
+SPLITS = ("train", "validation", "test")
+HELD_OUT = 12  # one training image in so many is for validation
 
 
 class Images(NamedTuple):
@@ -21,10 +24,18 @@ class Images(NamedTuple):
     y: Tensor | None  # (N,) int64, the class
     checksums: dict[str, str]  # file name -> MD5 seen, to be recorded in what is trained on it
 
+    def take(self, rows: Tensor) -> Images:
+        return Images(self.x[rows], None if self.y is None else self.y[rows], self.checksums)
+
 
 @dataclass(frozen=True)
 class Dataset:
-    """A data set's description and how to load a split of it."""
+    """A data set's description and how to load a split of it.
+
+    It is published as training and test images. Whatever is chosen by looking at images that were
+    not trained on (weights, thresholds, mixtures) is chosen on the validation images, which are
+    training images held out: always the same ones. The test images are for final figures.
+    """
 
     name: str
     title: str
@@ -32,9 +43,28 @@ class Dataset:
     source: str
     image: tuple[int, int, int]  # (C, H, W)
     classes: tuple[str, ...]
-    load: Callable[[str], Images] = field(repr=False)
+    published: Callable[[str], Images] = field(repr=False)  # "train" (all of it) or "test"
     prepare: dict[str, Any] = field(default_factory=dict)  # settings of `Prepare` for own pictures
-    here: Callable[[str], bool] = field(default=lambda split: True, repr=False)  # no download
+    on_disk: Callable[[str], bool] = field(default=lambda split: True, repr=False)  # no download
+
+    def load(self, split: str) -> Images:
+        """One of SPLITS: the training images without those for validation, those, or the test's."""
+        images = self.published(part_of(split))
+        if split == "test":
+            return images
+        order = permutation(len(images.x), Use.SPLIT, 0)
+        held_out = len(order) // HELD_OUT
+        rows = order[:held_out] if split == "validation" else order[held_out:]
+        return images.take(rows.sort().values)
+
+    def here(self, split: str) -> bool:
+        """Whether a split can be loaded without a download."""
+        return self.on_disk(part_of(split))
+
+
+def part_of(split: str) -> str:
+    """The published split that holds `split`."""
+    return "test" if split == "test" else "train"
 
 
 def to_unit(x: Tensor) -> Tensor:

@@ -27,5 +27,5 @@ DIGITS = Dataset(
     source="https://archive.ics.uci.edu/dataset/80",
     image=(1, 8, 8),
     classes=tuple("0123456789"),
-    load=load,
+    published=load,
 )

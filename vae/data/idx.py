@@ -144,8 +144,8 @@ MNIST = Dataset(
     source="http://yann.lecun.com/exdb/mnist/",
     image=(1, 28, 28),
     classes=tuple("0123456789"),
-    load=lambda split: load(MNIST_SOURCE, split),
-    here=lambda split: here(MNIST_SOURCE, split),
+    published=lambda split: load(MNIST_SOURCE, split),
+    on_disk=lambda split: here(MNIST_SOURCE, split),
     prepare={"digits": True},
 )
 FASHION = Dataset(
@@ -158,6 +158,6 @@ FASHION = Dataset(
         "T-shirt", "trouser", "pullover", "dress", "coat",
         "sandal", "shirt", "sneaker", "bag", "ankle boot",
     ),
-    load=lambda split: load(FASHION_SOURCE, split),
-    here=lambda split: here(FASHION_SOURCE, split),
+    published=lambda split: load(FASHION_SOURCE, split),
+    on_disk=lambda split: here(FASHION_SOURCE, split),
 )  # fmt: skip

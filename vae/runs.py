@@ -1,0 +1,213 @@
+"""A run: data set, design, fit, survey, bundle.
+
+    for event in Run(DATASETS["digits"], Path("models/mine"), Design(latent=2)):
+        ...                                   # the CLI prints, a page draws, a test takes three
+
+Events come as they happen: `Started`, a `Step` after each step, `Surveyed` while the map is laid
+out, `Written`. Who no longer asks for one stops the run; asked anew it goes on from its last
+checkpoint and ends as if it had never stopped. Only one run at a time may write to a folder.
+"""
+
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, NamedTuple
+
+from filelock import FileLock, Timeout
+
+from vae import bundle, checkpoint, seeds
+from vae.atlas import survey
+from vae.data import Dataset, Images
+from vae.distributions import LIKELIHOODS
+from vae.errors import InputError
+from vae.files import writing
+from vae.models import MODELS
+from vae.models.gaussian import Design
+from vae.project import Umap
+from vae.seeds import Use
+from vae.train import Devices, State, Step, Train, chosen, fit, on, start
+
+
+class Started(NamedTuple):
+    state: State  # advances from here on; its step is not 0 where a run goes on
+    images: int  # trained on
+    validation: int  # held out of the training images
+
+
+class Surveyed(NamedTuple):
+    share: float  # of the map that is laid out
+
+
+class Written(NamedTuple):
+    folder: Path
+    card: bundle.Card
+
+
+Event = Started | Step | Surveyed | Written
+
+
+@dataclass(frozen=True)
+class Run:
+    """What decides what a training makes, and where that goes."""
+
+    data: Dataset
+    folder: Path  # of the bundle; the checkpoint stands beside it
+    design: Design = field(default_factory=Design)
+    config: Train = field(default_factory=Train)
+    devices: Devices = field(default_factory=Devices)
+    family: str = "gaussian"  # a key of MODELS
+    title: str = ""  # the data set's where there is none
+    command: str = ""  # that asked for it
+    save_every: int = 1000  # steps between checkpoints
+
+    def __iter__(self) -> Iterator[Event]:
+        return events(self)
+
+    @property
+    def workplace(self) -> Path:
+        """The folder of what is there while it trains."""
+        return self.folder.with_name(self.folder.name + ".training")
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.workplace / "checkpoint.safetensors"
+
+
+class Splits(NamedTuple):
+    train: Images
+    validation: Images | None  # chooses the weights; None where all training images are trained on
+    test: Images  # makes the atlas
+
+
+def events(run: Run) -> Iterator[Event]:
+    """From the beginning, or from the last checkpoint, to the bundle.
+
+    Raises:
+        InputError: the folder holds something else, or another run writes to it; a file cannot be
+            written; the checkpoint is damaged, or is one of other settings.
+    """
+    bundle.check_target(run.folder)
+    fabric = on(run.devices)
+    with alone(run, fabric):
+        splits = load(run)
+        state = begin(run)
+        yield Started(state, len(splits.train.x), held_out(splits))
+        yield from trained(run, state, splits, fabric)
+        if fabric.is_global_zero:
+            yield from written(run, state, splits)
+
+
+@contextmanager
+def alone(run: Run, fabric) -> Iterator[None]:
+    """Keep other runs off the folder. The system frees it when this process ends, however."""
+    path = run.workplace / "lock"
+    lock = FileLock(path, blocking=False, thread_local=False, fallback_to_soft=False)
+    refusal = fabric.broadcast(refused(run, lock) if fabric.is_global_zero else "")
+    if refusal:
+        raise InputError(refusal)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def refused(run: Run, lock: FileLock) -> str:
+    """Take the lock; a sentence where that cannot be."""
+    try:
+        with writing(run.workplace):
+            run.workplace.mkdir(parents=True, exist_ok=True)
+            return taken(run, lock)
+    except InputError as why:
+        return str(why)
+
+
+def taken(run: Run, lock: FileLock) -> str:
+    try:
+        lock.acquire()
+    except Timeout:
+        return f"Another training is writing to {run.folder}: let it end, or name another folder."
+    return ""
+
+
+def load(run: Run) -> Splits:
+    test = run.data.load("test")  # first: what is missing is missed before training, not after
+    if not run.config.holdout:
+        return Splits(run.data.published("train"), None, test)
+    return Splits(run.data.load("train"), run.data.load("validation"), test)
+
+
+def held_out(splits: Splits) -> int:
+    return len(splits.validation.x) if splits.validation else 0
+
+
+def begin(run: Run) -> State:
+    """The state to go on from: the last checkpoint's, or a new model's."""
+    with seeds.seeded(Use.WEIGHTS, run.config.seed):
+        model = MODELS[run.family](run.design.config(run.data.image))
+    state = start(model, run.config)
+    if run.checkpoint.is_file():
+        checkpoint.load(run.checkpoint, state, run.config, run.data.name)
+    return state
+
+
+def trained(run: Run, state: State, splits: Splits, fabric) -> Iterator[Step]:
+    """Its steps, with checkpoints on the way and at the end."""
+
+    def save() -> None:
+        if fabric.is_global_zero:
+            checkpoint.save(run.checkpoint, state, run.config, run.data.name)
+
+    binary = LIKELIHOODS[run.design.likelihood].binary
+    others = splits.validation.x if splits.validation else None
+    for step in fit(state, splits.train.x, run.config, binary, fabric, others):
+        if step.number % run.save_every == 0:
+            save()
+        yield step
+    save()
+
+
+def written(run: Run, state: State, splits: Splits) -> Iterator[Event]:
+    """The map of the test images' codes, then the bundle."""
+    model = chosen(state)
+    atlas = yield from streamed(
+        lambda tell: survey(model, splits.test, Umap(), lambda share: tell(Surveyed(share)))
+    )
+    yield Written(run.folder, bundle.save(run.folder, model, atlas, card(run, state, splits)))
+
+
+def streamed(work: Callable[[Callable[[Any], None]], Any]) -> Generator[Any, None, Any]:
+    """Yields what `work(tell)` tells, as it does in a thread of its own; returns its result."""
+    told, end = SimpleQueue(), object()
+    with ThreadPoolExecutor(1) as pool:
+        result = pool.submit(work, told.put)
+        result.add_done_callback(lambda _: told.put(end))
+        yield from iter(told.get, end)
+    return result.result()
+
+
+def card(run: Run, state: State, splits: Splits) -> bundle.Card:
+    data, design = run.data, run.design
+    best = state.best and {"step": state.best.step, "validation": state.best.objective}
+    return bundle.Card(
+        title=run.title or data.title,
+        description=f"{design.latent} latent dimensions, trained on {data.title}.",
+        family=run.family,
+        model=asdict(design.config(data.image)),
+        data={
+            "name": data.name,
+            "title": data.title,
+            "licence": data.licence,
+            "source": data.source,
+            "classes": list(data.classes),
+            "split": "train",
+            "n": len(splits.train.x),
+            "validation": held_out(splits),
+            "checksums": splits.train.checksums,
+        },
+        training={**asdict(run.config), "command": run.command, "taken": state.step, "best": best},
+        atlas={"split": "test", "n": len(splits.test.x), "umap": asdict(Umap())},
+        prepare={"size": data.image[1:], "channels": data.image[0], **data.prepare},
+    )
