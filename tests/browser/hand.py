@@ -84,6 +84,16 @@ def address(page) -> str:
     return page.evaluate("location.href")
 
 
+STATE = """() => JSON.parse(JSON.stringify(document.querySelector(".atelier").atelier.now,
+  (_, v) => (ArrayBuffer.isView(v) ? Array.from(v) : v)))"""
+
+
+def state(page) -> dict:
+    """The page's state, as it stands now."""
+    painted(page)
+    return page.evaluate(STATE)
+
+
 def linked(page, key: str = "z") -> np.ndarray:
     """The numbers that the address gives for `key`."""
     return np.float32(re.search(rf"[?&#]{key}=([^&]*)", address(page)).group(1).split(","))

@@ -1,29 +1,34 @@
-// The frame of every page: the model, a bar to choose another, notices, keys, and a memory.
+// The frame of every page: it opens the model, reads the state from the link or from what is kept of
+// this page, and gives the page what all pages share.
 
 import { InputError } from "./core/errors.js";
-import { openBundle } from "./io/bundle.js";
+import { addressWith, asked, remember } from "./io/link.js";
 import { moduleAddress } from "./io/modules.js";
+import { readState, writeState } from "./io/schema.js";
+import { createFrames } from "./state/frames.js";
+import { histories, History } from "./state/history.js";
 import { createIdle } from "./state/idle.js";
-import { createMemory } from "./state/memory.js";
-import { picturesOf } from "./state/pictures.js";
+import { openModel } from "./state/models.js";
 import { action } from "./widgets/action.js";
-import { h, help, more, select } from "./widgets/dom.js";
+import { createBar } from "./widgets/bar.js";
+import { copy } from "./widgets/clipboard.js";
+import { h } from "./widgets/dom.js";
 import { createKeys } from "./widgets/keys.js";
+import { createNotices } from "./widgets/notices.js";
+import { createUndo } from "./widgets/undo.js";
 
-const opened = new Map(); // weights -> bundle: going from page to page opens nothing anew
-
-// Opens the page that `data` names in `root`; `send(name, value)` tells Python something. A page is
-// a module pages/<page>/page.js whose `build(bench, data)` fills it. Returns {destroy}.
+// Opens the page that `data` names in `root`; `send(name, value)` tells Python something. A page is a
+// module pages/<page>/page.js: `schema(bench)` says what its state is made of, `build(bench)` is the
+// view of it. Returns {destroy}.
 export async function mount(root, data, send) {
   const page = h("div", { class: "atelier", "data-page": data.page, "aria-busy": "true" },
     h("p", { class: "waiting quiet" }, "Opening the model …"));
   root.append(page);
-  const plotly = window.Plotly ?? import(data.plotly).then(() => window.Plotly);
   try {
-    const [bundle, { build }] = await Promise.all([open(data.files), pageOf(data.page)]);
+    const [context, { schema = () => ({}), build }] = await Promise.all([openModel(data.files), pageOf(data.page)]);
     page.replaceChildren();
-    const bench = createBench(page, bundle, data, send, plotly);
-    await build(bench, data);
+    const bench = createBench(page, context, data, send);
+    await build(withState(bench, schema(bench)), data);
     return { destroy: bench.close };
   } catch (error) {
     page.replaceChildren(h("p", { class: "notice", role: "alert" }, sentence(error, data)));
@@ -35,16 +40,6 @@ export async function mount(root, data, send) {
 
 const pageOf = (key) => import(moduleAddress(`pages/${key}/page.js`));
 
-function open(files) {
-  const key = files["weights.safetensors"];
-  if (!opened.has(key)) {
-    opened.clear(); // one model at a time: its buffers are megabytes
-    opened.set(key, openBundle(files));
-    opened.get(key).catch(() => opened.delete(key));
-  }
-  return opened.get(key);
-}
-
 function sentence(error, data) {
   if (!(error instanceof InputError)) console.error(error);
   return error instanceof InputError
@@ -52,91 +47,103 @@ function sentence(error, data) {
     : `The model “${data.model}” cannot be shown: its files could not be read (${error.message}).`;
 }
 
-function createBench(page, { card, model, atlas }, data, send, plotly) {
-  const closers = [];
+// What all pages share, whatever their state: the model's context, the bar, notices, keys, idle work.
+function createBench(page, context, data, send) {
+  const closers = [() => page.remove()];
+  const closing = (act) => closers.unshift(act);
   const idle = createIdle();
-  closers.push(() => idle.stop(), () => page.remove());
-  const id = card.files["weights.safetensors"]; // the SHA-256: the same wherever the model is opened
-  const memory = createMemory(id);
-  const notices = h("div", { class: "notices", "aria-live": "polite" });
-  const notify = (text) => {
-    const note = h("p", { class: "notice" }, text,
-      h("button", { type: "button", class: "plain", "aria-label": "Dismiss",
-        onclick: () => note.remove() }, "×"));
-    notices.append(note);
-  };
+  closing(() => idle.stop());
+  const { element: notices, notify } = createNotices();
   data.notices.forEach(notify);
+  let library = null;
+  return {
+    ...context, page, data, send, idle, notices, notify, closing,
+    // Plotly, which is large: fetched when it is first asked for.
+    plotly: () => (library ??= window.Plotly
+      ? Promise.resolve(window.Plotly) : import(data.plotly).then(() => window.Plotly)),
+    // A page saved as a file has no Python behind it; else the address of what Python does.
+    offline: data.root === undefined,
+    ask: (what) => `${data.root}/${what}/${encodeURIComponent(data.model)}`,
+    bar: (...content) => createBar({ ...data, card: context.card, content,
+      choose: (name) => send("model", name) }),
+    close: () => closers.forEach((act) => act()),
+    ...createLooks(page, context, closing),
+    copy: (button, link) => copy(button, link, notify),
+  };
+}
+
+// How the page looks: ink or as the model sees it, larger for a room, and what follows the theme.
+function createLooks(page, { model, memory }, closing) {
   if (model.image[0] === 1) page.classList.toggle("ink", memory.read("ink", false));
   else page.classList.add("colour");
-
   const presenter = action("presenter", "Presenter: larger (P)", () => {
     presenter.setAttribute("aria-pressed", String(page.classList.toggle("presenter")));
   });
-
-  // The bar at the top: the model, what a page puts there, and what all have.
-  function bar(...content) {
-    return h("header", { class: "bar" },
-      data.models.length > 1 ? select("model", data.models.map((m) => [m.name, m.title]), data.model,
-        (name) => send("model", name)) : h("strong", {}, card.title),
-      help("this model", card.description, " ", figures(card.metrics)),
-      data.refusals.length ? more(`${data.refusals.length} left out`, { class: "left-out" },
-        h("ul", {}, ...data.refusals.map((words) => h("li", {}, words)))) : null,
-      ...content);
-  }
-
-  // Keys of a page; returns the list as a dialog.
-  function keys(list, acts) {
-    const { dialog, press } = createKeys(list, { p: () => presenter.click(), ...acts });
-    listen(window, "keydown", press);
-    return dialog;
-  }
-
-  function listen(target, name, act, options) {
-    target.addEventListener(name, act, options);
-    closers.push(() => target.removeEventListener(name, act, options));
-  }
-
-  // The theme may change while the page is open; what is drawn in its colours follows.
-  function onTheme(act) {
-    const scheme = new MutationObserver(act);
-    scheme.observe(page.parentElement, { attributes: true, attributeFilter: ["style", "class"] });
-    closers.push(() => scheme.disconnect());
-  }
 
   function toggleInk() {
     page.classList.toggle("ink");
     memory.write("ink", page.classList.contains("ink"));
   }
 
-  // Copies what `link()` gives; a page without https may not write the clipboard, and then shows it.
-  async function copy(button, link) {
-    const text = button.textContent;
-    try {
-      await navigator.clipboard.writeText(link);
-      button.textContent = "Copied";
-      setTimeout(() => (button.textContent = text), 1500);
-    } catch {
-      notify(`Copy this link: ${link}`);
-    }
+  // The theme may change while the page is open; what is drawn in its colours follows.
+  function onTheme(act) {
+    const scheme = new MutationObserver(act);
+    scheme.observe(page.parentElement, { attributes: true, attributeFilter: ["style", "class"] });
+    closing(() => scheme.disconnect());
   }
 
-  return {
-    page, card, model, atlas, classes: card.data.classes ?? [], data, send, plotly, idle, memory,
-    yours: picturesOf(id, model),
-    // A page saved as a file has no Python behind it; else the address of what Python does.
-    offline: data.root === undefined,
-    ask: (what) => `${data.root}/${what}/${encodeURIComponent(data.model)}`,
-    notices, notify, bar, keys, listen, onTheme, toggleInk, copy, presenter,
-    closing: (act) => closers.push(act),
-    close: () => closers.forEach((act) => act()),
-  };
+  return { presenter, toggleInk, onTheme };
 }
 
-function figures(metrics) {
-  const say = (m, digits) => `${m.value.toFixed(digits)} ${m.unit} (n = ${m.n}` +
-    `${m.k ? `, K = ${m.k}` : ""}, seed ${m.seed})`;
-  const parts = [["nll", "negative log-likelihood", 2], ["elbo", "ELBO", 2],
-    ["active_units", "active units", 0]];
-  return parts.filter(([key]) => metrics[key])
-    .map(([key, name, digits]) => `${name} ${say(metrics[key], digits)}`).join("; ");
+// With the page's state: `history` (state/history.js), `link()`, undo, keys, and one loop of frames.
+function withState(bench, schema) {
+  const { page, data, id, notify, closing } = bench;
+  const history = openHistory(`${data.page} ${id}`, schema, notify);
+  const link = () => addressWith({ model: data.model, ...writeState(schema, history.now) });
+  const undo = createUndo(history);
+  closing(history.listen((why) => {
+    if (why !== "settle") return;
+    undo.show();
+    remember(link());
+  }));
+  remember(link());
+  page.atelier = history; // for lessons and tests
+
+  // Keys of the page, [["R", "random"], …] and {r: act}; returns the list as a dialog.
+  function keys(list, acts) {
+    const all = [...list, ["Z  Y", "undo, redo"], ["P", "presenter"], ["?", "this list"]];
+    const { dialog, press } = createKeys(all,
+      { ...undo.keys, p: () => bench.presenter.click(), ...acts });
+    listen(window, "keydown", press);
+    return dialog;
+  }
+
+  function listen(target, name, act, options) {
+    target.addEventListener(name, act, options);
+    closing(() => target.removeEventListener(name, act, options));
+  }
+
+  function frames(paint) {
+    const { request, stop } = createFrames(page, paint);
+    closing(stop);
+    return request;
+  }
+
+  return { ...bench, history, link, undo, keys, listen, frames,
+    // `act(why)` after each change of the state, until the page closes.
+    follow: (act) => closing(history.listen(act)) };
 }
+
+// A link opens a page as it says. On coming back the page is as it was, and what the way there asks for
+// is one more step.
+function openHistory(key, schema, notify) {
+  const before = histories.get(key);
+  const { state, problems } = readState(schema, new URLSearchParams(asked()), before?.now);
+  problems.forEach(notify);
+  if (!before) histories.set(key, new History(state));
+  else if (!sameTexts(writeState(schema, state), writeState(schema, before.now))) before.change(state);
+  before?.look(null);
+  return histories.get(key);
+}
+
+const sameTexts = (a, b) => Object.keys(a).every((key) => a[key] === b[key]);

@@ -5,7 +5,7 @@ import { need } from "../core/errors.js";
 import { createModel } from "../core/model.js";
 import { parse } from "../core/safetensors.js";
 
-// {card, model, atlas}. `files` maps a file name to its URL.
+// {card, model, atlas, bytes}. `files` maps a file name to its URL.
 export async function openBundle(files) {
   const [card, weights, atlas] = await Promise.all([
     fetchFile(files["bundle.json"]).then((r) => r.json()),
@@ -13,7 +13,8 @@ export async function openBundle(files) {
     fetchFile(files["atlas.safetensors"]).then((r) => r.arrayBuffer()),
   ]);
   const model = createModel(card.model, parse(weights, "weights.safetensors"));
-  return { card, model, atlas: readAtlas(parse(atlas, "atlas.safetensors"), model.latent) };
+  return { card, model, atlas: readAtlas(parse(atlas, "atlas.safetensors"), model.latent),
+    bytes: weights.byteLength + atlas.byteLength };
 }
 
 async function fetchFile(url) {

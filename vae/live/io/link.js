@@ -1,5 +1,4 @@
-// The address of the page, which says all that is worth sharing of its state. How each page reads and
-// writes its own is in query.js and in the page's own link module.
+// The address of the page, which says all that is worth sharing of its state (see schema.js).
 
 // A page from disk keeps its state behind the #, because browsers let a file change nothing else.
 const onDisk = location.protocol === "file:";
@@ -13,8 +12,18 @@ export function remember(href) {
 // The address of this page with another query.
 export function address(query) {
   const url = new URL(location.href);
-  const text = String(query).replaceAll("%2C", ",").replaceAll("%3B", ";");
+  const text = String(query).replaceAll("%2C", ",").replaceAll("%3B", ";").replaceAll("%40", "@");
   if (onDisk) url.hash = text;
   else url.search = text;
   return url.href;
+}
+
+// This page's address with these values: {name: text, or null for none}.
+export function addressWith(texts) {
+  const query = new URLSearchParams(asked());
+  for (const [name, text] of Object.entries(texts)) {
+    if (text === null) query.delete(name);
+    else query.set(name, text);
+  }
+  return address(query);
 }

@@ -6,10 +6,9 @@
 
 import { calm, h, help, select } from "../widgets/dom.js";
 import { icon } from "../widgets/icons.js";
-import { exampleAt } from "../core/atlas.js";
 import { nearest } from "../core/blend.js";
-import { row } from "../core/latent.js";
 import { pcaProjection, umapProjection } from "../core/projection.js";
+import { exampleOf } from "../core/origins.js";
 import { asCss, asPlotly, classColour, isDark, scale } from "../widgets/palette.js";
 
 const TRAIL = 40; // places
@@ -41,9 +40,11 @@ const perRow = (n, f) => Float32Array.from({ length: n }, (_, i) => f(i));
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
 // `follow: false` makes a map to look at: it shows the code but does not lead to others.
-export function createMap({ plotly, model, atlas, store, classes, view, change, quality, umapForm,
-  follow: leads = true }) {
+// `code` is the picture in use; which map is shown, and its colours, stand in the page's state.
+export function createMap({ bench, code, quality, umapForm, leads = true }) {
+  const { model, atlas, classes, history } = bench;
   const d = model.latent;
+  let view = { map: history.now.map, colour: history.now.colour }; // as it is drawn
   const projections = {
     umap: umapProjection(atlas.mean, atlas.umap),
     pca: pcaProjection(atlas.mean, atlas.pca),
@@ -70,16 +71,10 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
   let size = { width: 1, height: 1 }; // of the stage: asking the page in a frame would lay it out
   const axes = h("span", { class: "quiet axes" });
   const legend = h("div", { class: "legend" });
-  const projection = select("map", [["umap", "UMAP"], ["pca", "PCA"]], view.map, (value) => {
-    change("map", value);
-    glideTo(projections[value].coordinates);
-    explain();
-  });
+  const projection = select("map", [["umap", "UMAP"], ["pca", "PCA"]], view.map,
+    (map) => history.change({ map }));
   const choices = Object.entries(COLOURS).map(([key, { label }]) => [key, label]);
-  const colour = select("colour", choices, view.colour, (value) => {
-    change("colour", value);
-    recolour();
-  });
+  const colour = select("colour", choices, view.colour, (colour) => history.change({ colour }));
   const fit = h("button", { type: "button", class: "action", title: "Show the whole map",
     "aria-label": "Show the whole map", onclick: showAll }, icon("fit"));
   const element = h("section", { class: "card map", "aria-label": "Map of the latent space" },
@@ -107,12 +102,12 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
   // Plotly is large, so the rest of the page does not wait for it; a map behind a tab waits until
   // it is seen, because nothing can be drawn without a size.
   async function draw() {
-    const [library] = await Promise.all([plotly, seen]);
+    const [library] = await Promise.all([seen.then(bench.plotly), seen]);
     Plotly = library;
     recolour(); // the legend takes its place before the points take theirs
     await create();
     waiting.remove();
-    mark(store.shown, true);
+    mark(code.shown, true);
   }
 
   // Anew for each size of the stage: scattergl keeps drawing into a viewport of the old one.
@@ -181,7 +176,7 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
       Plotly.react(plot, coloured(traces()), layout());
       paintOverlay();
       if (t < 1) gliding = requestAnimationFrame(step);
-      else mark(store.shown, true);
+      else mark(code.shown, true);
     };
     gliding = requestAnimationFrame(step);
   }
@@ -235,7 +230,7 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
   }
 
   function describe() {
-    const at = range ? Array.from(projections[view.map].place(store.shown), (v) => v.toFixed(1)) : [];
+    const at = range ? Array.from(projections[view.map].place(code.shown), (v) => v.toFixed(1)) : [];
     return `${view.map.toUpperCase()} map of ${atlas.n} held-out codes` +
       (at.length ? `; the current code lies at ${at.join(", ")}` : "");
   }
@@ -353,14 +348,14 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
     const box = stage.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top];
   };
-  const lift = (xy) => projections[view.map].lift(xy, store.z);
+  const lift = (xy) => projections[view.map].lift(xy, code.z);
   let pressed = null;
 
   stage.addEventListener("pointermove", (event) => {
     if (!leads || !range || event.pointerType === "touch" || event.buttons) return;
-    store.look(lift(toPlace(place(event))));
+    code.look(lift(toPlace(place(event))));
   });
-  stage.addEventListener("pointerleave", () => leads && store.look(null));
+  stage.addEventListener("pointerleave", () => leads && code.look(null));
   stage.addEventListener("pointerdown", (event) => {
     pressed = place(event);
   }, true);
@@ -378,8 +373,8 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
     const { index: [i] } = nearest(points, at, 1);
     const [x, y] = toPixel([points[2 * i], points[2 * i + 1]]);
     const near = Math.hypot(x - pixel[0], y - pixel[1]) <= SNAP && !hidden.has(atlas.label[i]);
-    if (near) store.go(row(atlas.mean, i, d), exampleAt(atlas, i, classes));
-    else store.go(lift(at));
+    if (near) code.go(exampleOf(bench, i));
+    else code.go({ z: lift(at), name: "a place on the map" });
   }
 
   // A stage of another size shows the whole map again; a hidden one has no size.
@@ -392,22 +387,38 @@ export function createMap({ plotly, model, atlas, store, classes, view, change, 
   });
   resized.observe(stage);
 
+  // After a step of the page's state.
+  function show() {
+    const { map, colour: coloured } = history.now, before = view;
+    view = { map, colour: coloured };
+    projection.querySelector("select").value = map;
+    colour.querySelector("select").value = coloured;
+    if (map !== before.map) glideTo(projections[map].coordinates);
+    if (coloured !== before.colour) recolour();
+    explain();
+  }
+
+  function destroy() {
+    removeEventListener("pointerup", release, true);
+    resized.disconnect();
+    cancelAnimationFrame(gliding);
+    Plotly?.purge(plot);
+  }
+
+  bench.onTheme(recolour);
+  bench.closing(destroy);
+  draw().catch((error) => bench.notify(`The map could not be drawn (${error.message}).`));
+
   return {
-    element, draw, mark, recolour, announce,
+    element, mark, show,
     // {pins: [{z, word}], lines: [{codes, colour}]}
-    show(more) {
+    overlay(more) {
       marks = { ...marks, ...more };
       if (range) paintStill();
     },
     setUmap(coordinates) {
       projections.umap = umapProjection(atlas.mean, coordinates);
       if (view.map === "umap") glideTo(coordinates);
-    },
-    destroy() {
-      removeEventListener("pointerup", release, true);
-      resized.disconnect();
-      cancelAnimationFrame(gliding);
-      Plotly?.purge(plot);
     },
   };
 }

@@ -1,11 +1,8 @@
-// How the map is looked at, as a link says it: which map, and what its colours mean.
+// How a map is looked at, as a part of a page's schema: which map, and what its colours mean.
 
-import { readQuery } from "../io/query.js";
+import { choice } from "../io/schema.js";
 
-export const VIEWS = {
-  map: ["umap", "pca"],
-  colour: ["class", "uncertainty", "distance", "error"],
+export const mapView = {
+  map: choice(["umap", "pca"]),
+  colour: choice(["class", "uncertainty", "distance", "error"]),
 };
-
-// -> {map, colour}
-export const readView = (asked = readQuery()) => asked.choices(VIEWS);

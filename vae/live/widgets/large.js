@@ -9,5 +9,13 @@ export function createLarge({ model, toggleInk }, label) {
   const caption = h("figcaption", { class: "where" });
   const element = h("figure", {}, h("button", { type: "button", class: "frame", onclick: toggleInk,
     title: "Show as ink on paper, or as the model sees it" }, canvas), caption);
-  return { element, canvas, caption, paint };
+
+  function say(words, preview = false) {
+    if (caption.textContent === words) return;
+    caption.textContent = words;
+    caption.classList.toggle("preview", preview);
+    canvas.setAttribute("aria-label", `${label}: ${words}`);
+  }
+
+  return { element, canvas, caption, paint, say };
 }

@@ -4,8 +4,7 @@
 // picked is {z, name}.
 
 import { h, putBelow } from "./dom.js";
-import { exampleAt } from "../core/atlas.js";
-import { sampleNormal } from "../core/normal.js";
+import { anyOf, drawAny } from "../core/origins.js";
 import { createPicture } from "./picture.js";
 import { createThumb } from "./thumb.js";
 
@@ -49,7 +48,7 @@ export function createPick({ bench, label, picked, change }) {
       h("div", { class: "row" }, ...(classes.length ? classes : ["any"]).map((word, k) =>
         h("button", { type: "button", onclick: () => take(anyOf(bench, k)) }, word))),
       h("div", { class: "row" }, h("button", { type: "button", onclick: () =>
-        take({ z: sampleNormal(model.latent), name: "from the prior" }) }, "New from the prior"),
+        take(drawAny(bench)) }, "New from the prior"),
       h("button", { type: "button", onclick: () =>
         take({ z: new Float32Array(model.latent), name: "the origin" }) }, "The origin")));
   }
@@ -59,22 +58,3 @@ export function createPick({ bench, label, picked, change }) {
     return picked;
   } };
 }
-
-// A held-out example of class k as exampleAt gives it, another one at each call; null where the class
-// has none. Without classes, any example.
-export function randomExample({ atlas, classes }, k) {
-  const rows = [...atlas.label.keys()].filter((i) => !classes.length || atlas.label[i] === k);
-  if (!rows.length) return null;
-  return exampleAt(atlas, rows[Math.floor(Math.random() * rows.length)], classes);
-}
-
-// Held-out examples as picked: any of class k, the first of class k (where a page begins), and row i.
-export function anyOf(bench, k) {
-  const found = randomExample(bench, k);
-  return found ? asPicked(found) : exampleOf(bench, 0);
-}
-
-export const firstOf = (bench, k) => exampleOf(bench, Math.max(0, bench.atlas.label.indexOf(k)));
-export const exampleOf = ({ atlas, classes }, i) => asPicked(exampleAt(atlas, i, classes));
-
-const asPicked = ({ mean, words }) => ({ z: mean, name: words });

@@ -1,17 +1,16 @@
-// Undo and redo of a store, as buttons and as keys.
-// `show()` says whether there is anything to undo or redo.
+// Undo and redo of a page's history, as buttons and as keys.
 
 import { action } from "./action.js";
 
-export function createUndo(store) {
-  const undo = action("undo", "Undo (Z)", () => store.undo());
-  const redo = action("redo", "Redo (Y)", () => store.redo());
-  return {
-    buttons: [undo, redo],
-    keys: { z: () => store.undo(), y: () => store.redo() },
-    show() {
-      undo.disabled = !store.canUndo;
-      redo.disabled = !store.canRedo;
-    },
-  };
+export function createUndo(history) {
+  const undo = action("undo", "Undo (Z)", () => history.undo());
+  const redo = action("redo", "Redo (Y)", () => history.redo());
+
+  function show() {
+    undo.disabled = !history.canUndo;
+    redo.disabled = !history.canRedo;
+  }
+
+  show();
+  return { buttons: [undo, redo], keys: { z: () => history.undo(), y: () => history.redo() }, show };
 }

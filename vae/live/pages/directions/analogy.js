@@ -3,7 +3,8 @@
 import { h, help } from "../../widgets/dom.js";
 import { exampleAt } from "../../core/atlas.js";
 import { analogy, row } from "../../core/latent.js";
-import { createPick, firstOf } from "../../widgets/picker.js";
+import { firstOf } from "../../core/origins.js";
+import { createPick } from "../../widgets/picker.js";
 import { createShown } from "../../widgets/pictureview.js";
 
 const COMPARED = 12; // examples among which the first analogy looks for a thin and a bold one

@@ -12,15 +12,14 @@ import { createDirectionPanel } from "./panel.js";
 import { download, h } from "../../widgets/dom.js";
 import { refusal } from "../../core/errors.js";
 import { nameOfCode } from "../../state/codenames.js";
-import { firstOf } from "../../widgets/picker.js";
+import { firstOf } from "../../core/origins.js";
 import { createShown } from "../../widgets/pictureview.js";
 import { createStore } from "../../state/store.js";
 import { createUndo } from "../../widgets/undo.js";
 import { createWorth } from "./reliability.js";
 
 const KEYS = [["← →", "strength, while its slider has the focus"], ["0", "strength 0"],
-  ["K", "keep the result"], ["E", "carry it into Explore"], ["Z  Y", "undo, redo"],
-  ["P", "presenter"], ["?", "this list"]];
+  ["K", "keep the result"], ["E", "carry it into Explore"]];
 
 export async function build(bench, data) {
   const { page, card, model, classes, notify } = bench;

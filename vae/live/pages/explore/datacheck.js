@@ -1,10 +1,10 @@
 // "Am I still on the data?": three readings of the current code, each in plain words.
 
 import { h, help } from "../../widgets/dom.js";
-import { exampleAt } from "../../core/atlas.js";
 import { nearest } from "../../core/blend.js";
 import { apart, norm, row } from "../../core/latent.js";
 import { chiCdf } from "../../core/normal.js";
+import { exampleOf } from "../../core/origins.js";
 import { percentile } from "../../widgets/format.js";
 import { createPicture } from "../../widgets/picture.js";
 
@@ -12,7 +12,8 @@ const SHOWN = 8; // nearest examples
 const REST = 120; // ms between two readings while the hand moves: the frames come first
 const COMPARED = 200; // examples whose re-encode error gives the figure its scale
 
-export function createCheck({ model, atlas, store, idle, classes }) {
+export function createCheck({ bench, code }) {
+  const { model, atlas, idle } = bench;
   const d = model.latent;
   const typical = h("output", { class: "reading" });
   const meter = h("span", { class: "meter", "aria-hidden": "true" });
@@ -41,7 +42,7 @@ export function createCheck({ model, atlas, store, idle, classes }) {
     const caption = h("span", { class: "quiet" });
     const button = h("button", { type: "button", class: "thumb", onclick: () => {
       const i = near.index[at];
-      if (i !== undefined) store.go(row(atlas.mean, i, d), exampleAt(atlas, i, classes));
+      if (i !== undefined) code.go(exampleOf(bench, i));
     } }, picture.canvas, caption);
     return { button, picture, caption, shown: -1 };
   }
@@ -64,7 +65,7 @@ export function createCheck({ model, atlas, store, idle, classes }) {
   function update() {
     waiting ||= setTimeout(() => {
       waiting = 0;
-      idle.put("check", read(Float32Array.from(store.shown)));
+      idle.put("check", read(Float32Array.from(code.shown)));
     }, REST);
   }
 
@@ -98,7 +99,7 @@ export function createCheck({ model, atlas, store, idle, classes }) {
   function showThumb(thumb, i, distance) {
     thumb.button.hidden = i === undefined;
     if (i === undefined) return;
-    const name = classes[atlas.label[i]] ?? "";
+    const name = bench.classes[atlas.label[i]] ?? "";
     thumb.caption.textContent = `${distance.toFixed(distance < 1 ? 2 : 1)} σ`;
     thumb.button.setAttribute("aria-label", `Go to example ${atlas.index[i]} ${name}, ` +
       `${distance.toFixed(2)} sigma away`);

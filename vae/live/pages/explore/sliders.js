@@ -8,7 +8,9 @@ const STEP = 0.05, LEAP = 0.5; // arrow keys, without and with Shift, in sigma
 const FRAMES = 9; // previews in a filmstrip
 const BINS = 48;
 
-export function createSliders({ model, atlas, store, idle, names, rename }) {
+// `code` is the picture in use, with its `posterior`.
+export function createSliders({ bench, code }) {
+  const { model, atlas, idle, history, memory } = bench;
   const d = model.latent;
   const rates = ratePerDim(atlas, d);
   const active = activeDims(atlas.mean, d);
@@ -34,7 +36,7 @@ export function createSliders({ model, atlas, store, idle, names, rename }) {
 
   function createRow(j) {
     const usual = `z${j}`;
-    const name = h("input", { class: "name", value: names[j] ?? usual, maxlength: 24,
+    const name = h("input", { class: "name", value: usual, maxlength: 24,
       "aria-label": `Name of dimension ${j}`, title: "Rename", spellcheck: "false" });
     const hand = h("input", { type: "range", min: -limits[j], max: limits[j], step: "any",
       "data-dim": j });
@@ -49,33 +51,29 @@ export function createSliders({ model, atlas, store, idle, names, rename }) {
     const row = { element, hand, band, strip, value, pictures: [], shown: NaN, name };
 
     name.addEventListener("change", () => {
-      name.value = name.value.trim() || usual;
-      rename(j, name.value);
-      label();
+      history.change({ names: { ...history.now.names, [j]: name.value.trim() || usual } });
     });
-    const label = () => hand.setAttribute("aria-label", `${name.value}, in sigma`);
-    label();
     hand.addEventListener("input", () => moveTo(j, hand.valueAsNumber));
-    hand.addEventListener("change", () => store.settle());
+    hand.addEventListener("change", () => code.settle());
     hand.addEventListener("dblclick", () => set(j, 0));
     hand.addEventListener("keydown", (event) => {
       const sign = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
       if (!sign) return;
       event.preventDefault();
-      set(j, store.z[j] + sign * (event.shiftKey ? LEAP : STEP));
+      set(j, code.z[j] + sign * (event.shiftKey ? LEAP : STEP));
     });
     return row;
   }
 
   function moveTo(j, value) {
-    const z = Float32Array.from(store.z);
+    const z = Float32Array.from(code.z);
     z[j] = value;
-    store.move(z);
+    code.move(z);
   }
 
   function set(j, value) {
     moveTo(j, value);
-    store.settle();
+    code.settle();
   }
 
   function hills(j) {
@@ -117,14 +115,15 @@ export function createSliders({ model, atlas, store, idle, names, rename }) {
     row.hand.min = -limit;
     row.hand.max = limit;
     row.element.querySelector(".hills").replaceWith(hills(j));
-    showPosterior(store.source);
+    showPosterior();
   }
 
-  function showPosterior(source) {
+  function showPosterior() {
+    const { posterior } = code;
     rows.forEach(({ band }, j) => {
-      band.hidden = source === null;
-      if (source === null) return;
-      const [mu, s] = [source.mean[j], source.scale[j]];
+      band.hidden = posterior === null;
+      if (posterior === null) return;
+      const [mu, s] = [posterior.mean[j], posterior.scale[j]];
       band.style.left = along(j, mu - s);
       band.style.right = `calc(100% - ${along(j, mu + s)})`;
     });
@@ -139,12 +138,11 @@ export function createSliders({ model, atlas, store, idle, names, rename }) {
       row.pictures = Array.from({ length: FRAMES }, () => createPicture(model.image));
       row.strip.append(...row.pictures.map((p) => p.canvas));
     }
-    drawFilm();
   }
 
   // What each slider would make of the current code, a picture at a time.
   function drawFilm() {
-    if (film) idle.put("film", filmWork(Float32Array.from(store.shown)));
+    if (film) idle.put("film", filmWork(Float32Array.from(code.shown)));
   }
 
   function* filmWork(z) {
@@ -159,11 +157,21 @@ export function createSliders({ model, atlas, store, idle, names, rename }) {
     }
   }
 
-  return {
-    element, show, showPosterior, setFilm, drawFilm,
-    names: () => Object.fromEntries(rows.map((row, j) => [`z${j}`, row.name.value])),
-    get film() {
-      return film;
-    },
-  };
+  function showNames(names) {
+    rows.forEach(({ name, hand }, j) => {
+      name.value = names[j] ?? `z${j}`;
+      hand.setAttribute("aria-label", `${name.value}, in sigma`);
+    });
+    memory.write("names", names);
+  }
+
+  // After a step of the page's state.
+  function settle({ film: wanted, names }) {
+    showPosterior();
+    showNames(names);
+    if (wanted !== film) setFilm(wanted);
+    drawFilm();
+  }
+
+  return { element, show, settle };
 }

@@ -26,7 +26,7 @@ import { createVariationPanel } from "./variationpanel.js";
 const FIRST_FRAME = 8; // ms of a frame that go into the grid; what is left over waits for idle time
 const KEYS = [["R", "other pictures (a new seed)"], ["← → ↑ ↓", "go from picture to picture"],
   ["Enter", "more like this one"], ["K", "keep the picture on show"],
-  ["E", "carry it into Explore"], ["Z  Y", "undo, redo"], ["P", "presenter"], ["?", "this list"]];
+  ["E", "carry it into Explore"]];
 
 export async function build(bench, data) {
   const { page, model, atlas, classes, idle, notify } = bench;

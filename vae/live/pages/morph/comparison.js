@@ -38,7 +38,7 @@ export function createWayCompare({ bench, ways, map, now, choose, go }) {
     const names = ON_MAP.filter((name) => ways.ready(name) && !ways.error(name))
       .sort((a, b) => (a === kind) - (b === kind)); // the path in use lies on top
     const codes = (name) => framesOf(ways, name, last()).map(([{ z }]) => z);
-    map.show({ lines: names.map((name) => ({ codes: codes(name), colour: colourOf(name) })),
+    map.overlay({ lines: names.map((name) => ({ codes: codes(name), colour: colourOf(name) })),
       pins: keys.map(({ z }, i) => ({ z, word: letter(i) })) });
   }
 

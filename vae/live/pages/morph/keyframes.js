@@ -4,7 +4,8 @@
 import { action } from "../../widgets/action.js";
 import { h } from "../../widgets/dom.js";
 import { MOST_KEYS } from "../../core/paths.js";
-import { anyOf, createPick } from "../../widgets/picker.js";
+import { anyOf } from "../../core/origins.js";
+import { createPick } from "../../widgets/picker.js";
 
 export const letter = (i) => String.fromCharCode(65 + i);
 

@@ -9,12 +9,12 @@ import { createChoice } from "../../widgets/choice.js";
 import { createCorners, MIDDLE } from "./corners.js";
 import { h } from "../../widgets/dom.js";
 import { InputError } from "../../core/errors.js";
-import { readView } from "../../map/view.js";
+import { mapView } from "../../map/view.js";
 import { createKeyFrames } from "./keyframes.js";
 import { remember as setAddress } from "../../io/link.js";
 import { createMap } from "../../map/map.js";
 import { readMorph, writeMorph } from "./link.js";
-import { firstOf } from "../../widgets/picker.js";
+import { firstOf } from "../../core/origins.js";
 import { createPlayer } from "../../widgets/player.js";
 import { BEYOND, createScrubber, placeAt } from "./scrubber.js";
 import { createStore } from "../../state/store.js";
@@ -25,12 +25,13 @@ import { createWays, WAYS } from "./paths.js";
 import { createWayView, placeWords } from "./view.js";
 
 const KEYS = [["Space", "play, pause"], ["← →", "move along (Shift: further)"],
-  ["X", "exchange the ends"], ["P", "presenter"], ["?", "this list"]];
+  ["X", "exchange the ends"]];
+
+export const schema = () => mapView;
 
 export async function build(bench, data) {
-  const { page, card, model, atlas, classes, plotly, yours, notify } = bench;
+  const { page, card, model, atlas, classes, yours, notify } = bench;
   const wanted = readMorph(model.latent, notify);
-  const view = readView();
   let keys = wanted.keys ?? startingKeys();
   const usual = { corners: [1, 4, 7, 10].map((k) => firstOf(bench, classes.length && k % classes.length)),
     at: MIDDLE };
@@ -54,11 +55,12 @@ export async function build(bench, data) {
   const scrubber = createScrubber({ move: steer, nudge, settle: remember });
   const player = createPlayer({ place: () => t, last, move, paused });
   const take = createTake(bench, { walk: film, link, json, name: `${data.model} morph` });
-  const map = createMap({ model, atlas, store, classes, plotly, view, umapForm: null, follow: false,
-    quality: mapQuality(card.metrics), change: (key, value) => {
-      view[key] = value;
-      compared.drawLines();
-    } });
+  const map = createMap({ bench, code: store, leads: false, quality: mapQuality(card.metrics) });
+  bench.follow((why) => {
+    if (why !== "settle") return;
+    map.show();
+    compared.drawLines();
+  });
   const compared = createWayCompare({ bench, ways, map, now: () => ({ keys, kind, t }),
     choose: choosePath, go: goTo });
   const corners = createCorners(bench, { pictures: wanted.corners ?? usual.corners,
@@ -199,14 +201,12 @@ export async function build(bench, data) {
 
   // -- while the page is open
   bench.onTheme(() => {
-    map.recolour();
     compared.show();
   });
   bench.closing(() => {
     cancelAnimationFrame(pending);
     player.pause();
     ways.stop();
-    map.destroy();
     compared.stop();
   });
 
@@ -214,5 +214,4 @@ export async function build(bench, data) {
   compared.show();
   setKeys(keys);
   showMode(wanted.mode); // last, so that the corners' pictures are drawn before paths are searched
-  map.draw().catch((error) => notify(`The map could not be drawn (${error.message}).`));
 }

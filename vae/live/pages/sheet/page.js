@@ -15,8 +15,7 @@ import { createUndo } from "../../widgets/undo.js";
 
 const KEYS = [["← → ↑ ↓", "move the sheet, once it has the focus"], ["+  −", "closer, farther"],
   ["0", "the whole sheet"], ["Enter", "choose what is under the cross"], ["K", "keep the picture"],
-  ["E", "carry the code into Explore"], ["Z  Y", "undo, redo a choice"], ["A", "play, pause the traversals"],
-  ["P", "presenter"], ["?", "this list"]];
+  ["E", "carry the code into Explore"], ["A", "play, pause the traversals"]];
 
 export async function build(bench, data) {
   const { page, model, notify } = bench;

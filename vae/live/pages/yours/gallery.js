@@ -19,7 +19,7 @@ export function createGallery({ yours, model, prices, name, pick }) {
   let chosen = null;
 
   function show() {
-    const { items } = shelf;
+    const { items } = yours;
     count.textContent = `${items.length} of ${KEPT}`;
     element.classList.toggle("empty", !items.length);
     list.replaceChildren(...items.map(createCard));

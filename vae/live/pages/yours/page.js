@@ -10,7 +10,7 @@ import { createChoice } from "../../widgets/choice.js";
 import { h } from "../../widgets/dom.js";
 import { createDrawing } from "./drawing.js";
 import { refusal } from "../../core/errors.js";
-import { readView } from "../../map/view.js";
+import { mapView } from "../../map/view.js";
 import { createGallery } from "./gallery.js";
 import { row } from "../../core/latent.js";
 import { createMap } from "../../map/map.js";
@@ -24,12 +24,12 @@ import { createUploads } from "./uploads.js";
 import { pricesOf } from "./diagnosis.js";
 
 const REST = 120; // ms without a stroke after which what may wait is worked out
-const KEYS = [["Z  Y", "undo, redo a stroke"], ["E", "carry the code into Explore"],
-  ["P", "presenter"], ["?", "this list"]];
+const KEYS = [["E", "carry the code into Explore"]];
+
+export const schema = () => mapView;
 
 export async function build(bench, data) {
-  const { page, card, model, atlas, classes, plotly, idle, yours, notify } = bench;
-  const view = readView();
+  const { page, card, model, atlas, classes, idle, yours, notify } = bench;
   const prices = pricesOf(atlas);
   const store = createStore(row(atlas.mean, 0, model.latent));
   let now = null; // the picture on show: {name, kind, x, mean, scale, z, rate, distortion, refined, id}
@@ -51,8 +51,8 @@ export async function build(bench, data) {
   const bringing = h("section", { class: "card bringing", "aria-label": "Your picture" }, choice.element,
     ...Object.values(panels));
   const seeing = createSeeing({ bench, prices, current: () => now, mend, useRefined, explore });
-  const map = createMap({ model, atlas, store, classes, plotly, view, umapForm: null, follow: false,
-    quality: mapQuality(card.metrics), change: (key, value) => (view[key] = value) });
+  const map = createMap({ bench, code: store, leads: false, quality: mapQuality(card.metrics) });
+  bench.follow((why) => why === "settle" && map.show());
   const neighbours = createNeighbours({ model, atlas, classes, pick: (z) => toExplore(bench, z) });
   map.element.append(...neighbours.elements);
   const gallery = createGallery({ yours, model, prices, name: data.model, pick: select });
@@ -104,7 +104,6 @@ export async function build(bench, data) {
   function settle() {
     idle.put("near", neighbours.find(now?.z));
     seeing.settle(now);
-    map.announce();
   }
 
   // -- which picture is on show
@@ -141,7 +140,7 @@ export async function build(bench, data) {
 
   // The others at hand; the marker shows the one in use.
   function showPins() {
-    map.show({ pins: yours.items.filter(({ id }) => id !== now?.id)
+    map.overlay({ pins: yours.items.filter(({ id }) => id !== now?.id)
       .map(({ z, name }) => ({ z, word: name.slice(0, 12) })) });
   }
 
@@ -194,7 +193,6 @@ export async function build(bench, data) {
   // -- while the page is open
   bench.onTheme(() => {
     seeing.recolour();
-    map.recolour();
     invalidate();
   });
   const sized = new ResizeObserver(() => {
@@ -207,13 +205,11 @@ export async function build(bench, data) {
     sized.disconnect();
     seeing.stop();
     pad.stop();
-    map.destroy();
   });
 
   from("draw");
   picturesChanged();
   seeing.resize();
-  map.draw().catch((error) => notify(`The map could not be drawn (${error.message}).`));
   if (yours.items.length) select(yours.items.at(-1));
   else pad.play(Object.values(DRAWINGS)[1]);
 }
