@@ -119,7 +119,7 @@ def transform(n: int) -> tuple[float, list[float]]:
     import vae
 
     bundle = vae.load(DIGITS)
-    made = bundle.card.atlas["umap"]
+    made = bundle.card.atlas.umap
     begin = time.perf_counter()
     fitted = UMAP(
         n_neighbors=made["neighbors"],

@@ -13,7 +13,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from vae import bundle, cli
-from vae.atlas import Atlas
+from vae.atlas import COSTS, Atlas
+from vae.card import AtlasCard
 from vae.data import DATASETS
 from vae.models import MODELS
 from vae.train import on
@@ -55,9 +56,9 @@ def atlas():
     """An atlas of random codes."""
     rng, n = np.random.default_rng(0), 20
     mean, scale = rng.normal(size=(2, n, LATENT)).astype(np.float32)
-    rate, distortion = rng.random((2, n), np.float32)
     label, index = np.arange(n, dtype=np.uint8) % 10, np.arange(n, dtype=np.int32)
-    return Atlas(mean, np.exp(scale), rate, distortion, label, index, mean[:, :2].copy())
+    columns = dict(zip(COSTS, rng.random((2, n), np.float32), strict=True))
+    return Atlas(mean, np.exp(scale), index, mean[:, :2].copy(), label, columns)
 
 
 @pytest.fixture
@@ -67,10 +68,10 @@ def card(make_model):
         title="Tiny",
         description="Random weights.",
         family="gaussian",
-        model=vars(model.config),
+        **model.config.entries(),
         data={"name": "digits", "title": "digits", "licence": "-", "split": "train", "n": 3},
         training={"command": "none"},
-        atlas={"split": "test", "n": 20},
+        atlas=AtlasCard("test", 20),
         prepare={"size": [8, 8], "channels": 1},
         metrics={"nll": {"value": 1.0, "unit": "nats", "n": 2, "seed": 0, "k": 8}},
     )

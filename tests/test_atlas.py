@@ -23,17 +23,18 @@ def test_an_atlas_holds_what_the_model_says(make_model, held_out, likelihood):
     q = model.encode(x)
     np.testing.assert_allclose(atlas.mean, q.mean.detach(), rtol=1e-6)
     np.testing.assert_allclose(atlas.scale, q.stddev.detach(), rtol=1e-6)
-    np.testing.assert_allclose(atlas.distortion, -model.decode(q.mean).log_prob(x).detach())
-    assert (atlas.rate >= 0).all()
+    known, rate = atlas.named(), q.rate(model.prior(), q.sample(1))[0]
+    np.testing.assert_allclose(known["rate"], rate.detach(), rtol=1e-5)
+    np.testing.assert_allclose(known["distortion"], -model.decode(q.mean).log_prob(x).detach())
     assert (atlas.label == held_out.y.numpy()).all()
     assert (atlas.index == np.arange(30)).all()
     assert atlas.umap.shape == (30, 2)
     assert shares[-1] == 1
 
 
-def test_labels_are_zero_where_there_are_none(make_model, held_out):
+def test_there_is_no_label_where_the_data_have_none(make_model, held_out):
     atlas = survey(make_model(), held_out._replace(y=None), Umap(neighbors=5))
-    assert not atlas.label.any()
+    assert atlas.label is None
 
 
 def test_binary_distortion_is_the_mean_over_binarizations(make_model, held_out):

@@ -2,7 +2,6 @@
 
 import csv
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -10,6 +9,7 @@ import commands
 import numpy as np
 import pytest
 import torch
+from msgspec.structs import replace
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -317,7 +317,7 @@ def test_two_dimensions_are_drawn_whole(tmp_path, make_model, atlas, card):
     model = make_model(latent=2)
     folder = tmp_path / "flat"
     flat = atlas._replace(mean=atlas.mean[:, :2], scale=atlas.scale[:, :2])
-    bundle.save(folder, model, flat, replace(card, model=vars(model.config)))
+    bundle.save(folder, model, flat, replace(card, **model.config.entries()))
     for name in ("sheet.json", "sheet.png"):
         call("manifold", folder, "--n", 4, "--scale", 1, "--out", tmp_path / name)
     made = json.loads((tmp_path / "sheet.json").read_text())

@@ -3,14 +3,15 @@
 import json
 import re
 from base64 import b64decode, b64encode
-from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 
 from vae import export
 from vae.bundle import ATLAS, CARD, WEIGHTS, find, read_card, write_card
+from vae.card import plain
 from vae.errors import InputError
 from vae.ui import session
 
@@ -154,7 +155,7 @@ TITLES = [
 
 @pytest.mark.parametrize("title", TITLES)
 def test_a_title_is_text(saved, title):
-    write_card(saved, replace(read_card(saved), title=title))
+    write_card(saved, plain(replace(read_card(saved), title=title)))
     reader = Reader(export.page(saved))
     (words,) = reader.inside("title")
     assert words == f"{title} – VAE Atelier"

@@ -13,10 +13,11 @@ from vae.pages import PAGES
 ROOT = Path(__file__).parents[1]
 FILES = sorted([*(ROOT / "vae").rglob("*.py"), *ROOT.glob("app.py")])
 ROWS = {
-    "errors": 0, "files": 0, "pages": 0, "settings": 0, "distributions": 0, "data": 0, "nets": 0,
-    "seeds": 0, "latent": 0, "geodesic": 0, "project": 0, "directions": 0, "mixture": 0, "film": 0,
+    "errors": 0, "files": 0, "pages": 0, "settings": 0, "distributions": 0, "code": 0,
+    "data": 0, "nets": 0, "architectures": 0, "seeds": 0, "latent": 0, "geodesic": 0,
+    "project": 0, "directions": 0, "mixture": 0, "film": 0,
     "models": 1, "objective": 1, "paths": 1,
-    "atlas": 2, "bundle": 2, "metrics": 2, "tasks": 2,
+    "card": 2, "atlas": 2, "bundle": 2, "metrics": 2, "tasks": 2,
     "train": 3, "checkpoint": 3, "runs": 3, "export": 3,
     "cli": 4, "ui": 4,
     "app": 5, "__main__": 5,

@@ -9,7 +9,7 @@ from vae.metrics import METRICS, UNITS, Measure
 from vae.metrics.codes import active
 from vae.metrics.likelihood import ROWS, per_image, prepared, summarize, weigh
 from vae.metrics.maps import lift_error, trustworthiness
-from vae.objective import elbo, iwae, log_weight
+from vae.objective import elbo, iwae, terms
 
 
 def codes(n=200, d=5):
@@ -42,7 +42,7 @@ def test_figures_are_those_of_the_objective(make_model, digits):
     model, k = make_model(), 16
     x = prepared(digits.x[:1], binary=True, seed=3)
     [row] = per_image(model, x, k, seed=3)
-    log_w = log_weight(model, x, k, Generator().manual_seed(3))
+    log_w = terms(model, x, k, Generator().manual_seed(3)).log_weight
     torch.testing.assert_close(row[2:], torch.stack([elbo(log_w)[0], iwae(log_w)[0]]).detach())
     torch.testing.assert_close(row[0] + row[1], -row[2])
 

@@ -1,14 +1,15 @@
 import json
-from dataclasses import asdict, replace
 
+import msgspec
 import pytest
 import torch
 
+from vae.architectures import ARCHITECTURES
+from vae.code import normal
 from vae.distributions import LIKELIHOODS
 from vae.errors import InputError
 from vae.models import MODELS
-from vae.nets import ARCHITECTURES
-from vae.objective import elbo, log_weight
+from vae.objective import elbo, terms
 
 EVERY_MODEL = [
     pytest.mark.parametrize("family", MODELS),
@@ -27,7 +28,7 @@ def every_model(test):
 def test_gradient_reaches_every_parameter(make_model, family, likelihood, net):
     model = make_model(family, likelihood=likelihood, net=net)
     x = torch.rand(16, 1, 8, 8).round()
-    elbo(log_weight(model, x)).mean().backward()
+    elbo(terms(model, x).log_weight).mean().backward()
     for name, parameter in model.named_parameters():
         assert parameter.grad.isfinite().all(), name
         assert parameter.grad.reshape(len(parameter), -1).any(1).all(), name  # of every unit
@@ -55,7 +56,8 @@ def test_examples_do_not_touch_each_other(make_model, family, likelihood, net):
 @every_model
 def test_configuration_survives_json(make_model, family, likelihood, net):
     config = make_model(family, likelihood=likelihood, net=net).config
-    assert MODELS[family].Config(**json.loads(json.dumps(asdict(config)))) == config
+    back = json.loads(msgspec.json.encode(config))
+    assert msgspec.convert(back, MODELS[family].Config) == config
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_configuration_survives_json(make_model, family, likelihood, net):
     [
         ({"likelihood": "poisson"}, "Unknown likelihood 'poisson'; known are bernoulli"),
         ({"encoder": []}, r"encoder ends in \(1, 8, 8\); this model needs \(6,\)"),
-        ({"latent": 4}, r"Layer 0 \(linear\) gets \(4,\)"),
+        ({"code": normal(4)}, r"encoder ends in \(6,\); this model needs \(8,\)"),
         ({"likelihood": "gaussian"}, r"decoder ends in \(1, 8, 8\); this model needs \(2, 8, 8\)"),
         ({"image": (1, 8, 9)}, r"Layer 1 \(linear\)"),
     ],
@@ -71,4 +73,4 @@ def test_configuration_survives_json(make_model, family, likelihood, net):
 @pytest.mark.parametrize("family", MODELS)
 def test_parts_that_do_not_fit_are_refused(make_model, family, change, says):
     with pytest.raises(InputError, match=says):
-        replace(make_model(family).config, **change)
+        msgspec.structs.replace(make_model(family).config, **change)

@@ -11,44 +11,28 @@ cut short or newer than this program is refused in one sentence.
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 from safetensors.numpy import save as to_bytes
 
+from vae.atlas import CODES, Atlas
+from vae.card import ATLAS, CARD, FORMAT, WEIGHTS, Card, converted, parse_card, plain, upgraded
 from vae.errors import InputError
 from vae.files import replace, replacing
 from vae.project import PCA, pca
 
-FORMAT = 1
-CARD, WEIGHTS, ATLAS = "bundle.json", "weights.safetensors", "atlas.safetensors"
-PRECISE = ("umap", "rate", "distortion")  # kept in float32; codes and weights in float16
-
-
-@dataclass(frozen=True)
-class Card:
-    """bundle.json: everything about a model but its numbers."""
-
-    title: str
-    description: str
-    family: str  # a key of MODELS
-    model: dict[str, Any]  # the family's configuration: image, latent, likelihood, layers
-    data: dict[str, Any]  # name, title, licence, source, classes, split, n, checksums
-    training: dict[str, Any]  # the `Train` settings, the command
-    atlas: dict[str, Any]  # split, n, the `Umap` settings
-    prepare: dict[str, Any]  # how a picture becomes the model's input
-    metrics: dict[str, Any] = field(default_factory=dict)  # name -> a `Measure`
-    files: dict[str, str] = field(default_factory=dict)  # file name -> SHA-256
-    format: int = FORMAT
+__all__ = ["ATLAS", "CARD", "FORMAT", "WEIGHTS", "Bundle", "Card", "find", "load", "read_atlas",
+           "read_card", "save", "with_metrics"]  # fmt: skip
 
 
 class Bundle(NamedTuple):
     model: Any  # an nn.Module with prior, encode, decode
-    atlas: Any  # an Atlas
+    atlas: Atlas
     card: Card
     pca: PCA
 
@@ -66,36 +50,21 @@ def read_card(folder: str | os.PathLike) -> Card:
     Raises:
         InputError: missing, damaged, cut short, or of a newer format.
     """
-    folder = Path(folder)
-    path = folder / CARD
-    if not path.is_file():
-        raise InputError(f"There is no model in {folder}: it holds no {CARD}.")
-    try:
-        raw = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError) as why:
-        raise InputError(f"{path} is not readable as JSON ({why}).") from why
-    card = parse_card(raw, path)
+    card = parse_card(read_raw(folder), Path(folder) / CARD)
     for name, want in card.files.items():
-        check_file(folder / name, want)
+        check_file(Path(folder) / name, want)
     return card
 
 
-def parse_card(raw: Any, path: Path) -> Card:
-    if not isinstance(raw, dict) or type(raw.get("format")) is not int:
-        raise InputError(f"{path} does not describe a model: it has no format number.")
-    if raw["format"] > FORMAT:
-        raise InputError(
-            f"{path} has format {raw['format']}, newer than this program's {FORMAT}; "
-            "update VAE Atelier to open it."
-        )
-    kinds = {f.name: f.type for f in fields(Card)}
-    for name, kind in kinds.items():
-        want = kind if isinstance(kind, type) else dict
-        if not isinstance(raw.get(name), want):
-            raise InputError(f"{path} lacks a usable {name!r} entry.")
-    if raw["files"].keys() != {WEIGHTS, ATLAS}:
-        raise InputError(f"{path} must list the files {WEIGHTS} and {ATLAS}, and no others.")
-    return Card(**{name: raw[name] for name in kinds})
+def read_raw(folder: str | os.PathLike) -> Any:
+    """bundle.json as it stands in `folder`."""
+    path = Path(folder) / CARD
+    if not path.is_file():
+        raise InputError(f"There is no model in {folder}: it holds no {CARD}.")
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as why:
+        raise InputError(f"{path} is not readable as JSON ({why}).") from why
 
 
 def check_file(path: Path, want: str) -> None:
@@ -126,17 +95,23 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
     return {k: v.astype(np.float32) if v.dtype == np.float16 else v for k, v in arrays.items()}
 
 
-def read_atlas(folder: str | os.PathLike):
-    """The atlas and PCA of a bundle, without its model: (Atlas, PCA)."""
-    from vae.atlas import Atlas
-
+def read_atlas(folder: str | os.PathLike) -> tuple[Atlas, PCA]:
+    """The atlas and PCA of a bundle, without its model."""
     path = Path(folder) / ATLAS
+    card = parse_card(read_raw(folder), Path(folder) / CARD)
     arrays = read_arrays(path)
-    try:
-        axes = PCA(**{k: arrays[f"pca.{k}"] for k in PCA._fields})
-        return Atlas(**{k: arrays[k] for k in Atlas._fields}), axes
-    except KeyError as why:
-        raise InputError(f"{path} lacks the array {why}.") from why
+    columns = card.atlas.columns
+    needed = [*CODES, *(f"pca.{k}" for k in PCA._fields), *(column.name for column in columns)]
+    if lacking := [name for name in needed if name not in arrays]:
+        raise InputError(f"{path} lacks the array {lacking[0]!r}.")
+    atlas = Atlas(
+        **{k: arrays[k] for k in CODES},
+        label=arrays.get("label"),
+        columns={column: arrays[column.name] for column in columns},
+    )
+    if fault := atlas.fault(card.code.size):
+        raise InputError(f"{path} does not fit together: {fault}.")
+    return atlas, PCA(**{k: arrays[f"pca.{k}"] for k in PCA._fields})
 
 
 def load(folder: str | os.PathLike) -> Bundle:
@@ -145,33 +120,52 @@ def load(folder: str | os.PathLike) -> Bundle:
     Raises:
         InputError: anything that `read_card` refuses, layers that do not fit, wrong weights.
     """
-    import torch
-
     from vae.models import MODELS
 
     folder, card = Path(folder), read_card(folder)
     if card.family not in MODELS:
         known = ", ".join(MODELS)
         raise InputError(f"{folder / CARD} has the unknown family {card.family!r}; known: {known}.")
-    family = MODELS[card.family]
+    model = with_weights(MODELS[card.family], card, folder)
+    atlas, axes = read_atlas(folder)
+    return Bundle(model.eval().requires_grad_(False), atlas, card, axes)
+
+
+def with_weights(family, card: Card, folder: Path):
+    """The model that the card describes, with the weights in `folder`."""
+    import torch
+
+    config = converted({**card.model, "code": card.code}, family.Config, folder / CARD, "model")
     try:
-        model = family(family.Config(**card.model))
         weights = {k: torch.from_numpy(v) for k, v in read_arrays(folder / WEIGHTS).items()}
+        model = family(config)
         model.load_state_dict(weights)
     except InputError as why:
         raise InputError(f"{folder}: {why}") from why
     except (TypeError, ValueError, RuntimeError) as why:
         raise InputError(f"{folder}: weights and layers do not belong together ({why}).") from why
-    atlas, axes = read_atlas(folder)
-    return Bundle(model.eval().requires_grad_(False), atlas, card, axes)
+    return model
 
 
 def half(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    def narrow(name: str, a: np.ndarray) -> np.ndarray:
-        wide = a.dtype != np.float32 or name in PRECISE or name.startswith("pca.")
-        return np.ascontiguousarray(a if wide else a.astype(np.float16))
+    """float32 -> float16, where it is that."""
 
-    return {k: narrow(k, v) for k, v in arrays.items()}
+    def narrow(a: np.ndarray) -> np.ndarray:
+        return np.ascontiguousarray(a.astype(np.float16) if a.dtype == np.float32 else a)
+
+    return {k: narrow(a) for k, a in arrays.items()}
+
+
+def atlas_arrays(atlas: Atlas) -> dict[str, np.ndarray]:
+    """All that an atlas holds under flat names: codes in half precision, the rest as it is."""
+    columns = atlas.named()
+    label = {} if atlas.label is None else {"label": atlas.label}
+    axes = {f"pca.{k}": v.astype(np.float32) for k, v in pca(atlas.mean)._asdict().items()}
+    known = {"umap": atlas.umap, "index": atlas.index, **label, **axes}
+    if taken := columns.keys() & (known.keys() | set(CODES) | {"label"}):
+        raise InputError(f"A column of an atlas cannot be named {min(taken)!r}.")
+    narrow = half({"mean": atlas.mean, "scale": atlas.scale})
+    return narrow | {k: np.ascontiguousarray(a) for k, a in (known | columns).items()}
 
 
 def check_target(folder: Path) -> None:
@@ -191,26 +185,27 @@ def save(folder: str | os.PathLike, model, atlas, card: Card) -> Card:
     check_target(folder)
     with replacing(folder) as new:
         weights = {k: v.detach().cpu().numpy() for k, v in model.state_dict().items()}
-        arrays = atlas._asdict() | {
-            f"pca.{k}": v.astype(np.float32) for k, v in pca(atlas.mean)._asdict().items()
-        }
         (new / WEIGHTS).write_bytes(to_bytes(half(weights)))
-        (new / ATLAS).write_bytes(to_bytes(half(arrays)))
+        (new / ATLAS).write_bytes(to_bytes(atlas_arrays(atlas)))
         sums = {name: sha256(new / name) for name in (WEIGHTS, ATLAS)}
-        card = Card(**{**asdict(card), "files": sums})
-        write_card(new, card)
+        raw = plain(card)
+        raw["atlas"]["columns"] = [msgspec.to_builtins(column) for column in atlas.columns]
+        card = parse_card({**raw, "files": sums}, folder / CARD)
+        write_card(new, plain(card))
     return card
 
 
-def write_card(folder: Path, card: Card) -> None:
+def write_card(folder: Path, raw: dict[str, Any]) -> None:
     """Replace bundle.json, whole or not at all."""
-    text = json.dumps(asdict(card), indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(raw, indent=1, ensure_ascii=False) + "\n"
     replace(folder / CARD, text.encode())
 
 
 def with_metrics(folder: str | os.PathLike, measured: dict[str, dict]) -> Card:
     """Write measured figures into a bundle's card, beside those already there."""
+    path = Path(folder) / CARD
     card = read_card(folder)
-    card = Card(**{**asdict(card), "metrics": {**card.metrics, **measured}})
-    write_card(Path(folder), card)
-    return card
+    raw = upgraded(read_raw(folder), path)
+    raw = {**raw, "metrics": {**card.metrics, **measured}}
+    write_card(Path(folder), raw)
+    return parse_card(raw, path)

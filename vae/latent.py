@@ -8,8 +8,8 @@ Little's, from Shepard's method,
     w_i = ((R - d_i) / (R d_i))^2,    R the distance to neighbour K + 1
 
 which fall to zero where a neighbour leaves, so that the result moves continuously with the query,
-and are infinite at a known point, which is therefore met exactly. `live/core/blend.js`, `projection.js`
-and `latent.js` do the same arithmetic in the browser.
+and are infinite at a known point, which is therefore met exactly. `live/core/blend.js`,
+`projection.js` and `latent.js` do the same arithmetic in the browser.
 
 Smooth Interpolation of Large Sets of Scattered Data (Franke & Nielson, 1980),
 https://doi.org/10.1002/nme.1620151110

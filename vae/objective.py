@@ -14,45 +14,56 @@ Fixing a Broken ELBO (Alemi et al., 2018), https://arxiv.org/abs/1711.00464
 """
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 from torch import Generator, Tensor
 
-from vae.distributions import Gaussian, rate_per_dim
+from vae.distributions import Latent
 
 
 class Terms(NamedTuple):
-    """The two prices of a picture. ELBO = -(rate + distortion)."""
+    """The two prices of a picture, by K codes of each."""
 
     rate: Tensor  # (K, B) nats
     distortion: Tensor  # (K, B) nats
 
+    @property
+    def log_weight(self) -> Tensor:
+        """log w, (K, B) nats."""
+        return -(self.rate + self.distortion)
 
-def sampled_rate(q, p, z: Tensor) -> Tensor:
-    """log q(z) - log p(z): unbiased for any pair of distributions, and exact weight by weight."""
+
+def sampled_rate(q: Latent, p: Latent, z: Tensor) -> Tensor:
+    """log q(z) - log p(z): exact weight by weight, and unbiased."""
     return q.log_prob(z) - p.log_prob(z)
 
 
-def closed_rate(q, p, z: Tensor) -> Tensor:
-    """KL(q || p) where it has a closed form: the same mean, a gradient of far smaller variance."""
-    if isinstance(q, Gaussian) and isinstance(p, Gaussian):
-        return rate_per_dim(q, p).sum(-1).expand(z.shape[:-1])
-    return sampled_rate(q, p, z)
+def closed_rate(q: Latent, p: Latent, z: Tensor) -> Tensor:
+    """KL(q || p), in closed form where there is one: the same mean, and a gradient of far smaller
+    variance."""
+    return q.rate(p, z)
+
+
+def penalty(q: Latent, p: Latent, z: Tensor) -> Tensor:
+    """What training adds to the distortion: `closed_rate`, or -log p(z) of a point posterior."""
+    return q.penalty(p, z)
 
 
 def terms(
-    model, x: Tensor, k: int = 1, generator: Generator | None = None, rate=sampled_rate
+    model,
+    x: Tensor,
+    k: int = 1,
+    generator: Generator | None = None,
+    rate: Callable[[Latent, Latent, Tensor], Tensor] = sampled_rate,
+    y: Tensor | None = None,
 ) -> Terms:
-    """Rate and distortion of `x` (B, C, H, W) under `k` posterior samples each."""
-    q = model.encode(x)
+    """Rate and distortion of `x` (B, C, H, W), of the classes `y` (B,) if they are given, under
+    `k` posterior samples each."""
+    given = () if y is None else (y,)
+    q = model.encode(x, *given)
     z = q.sample(k, generator=generator)
-    return Terms(rate(q, model.prior(), z), -model.decode(z).log_prob(x))
-
-
-def log_weight(model, x: Tensor, k: int = 1, generator: Generator | None = None) -> Tensor:
-    """log w, (K, B) nats, from `k` posterior samples for each of `x` (B, C, H, W)."""
-    rate, distortion = terms(model, x, k, generator)
-    return -(rate + distortion)
+    return Terms(rate(q, model.prior(*given), z), -model.decode(z, *given).log_prob(x))
 
 
 def elbo(log_w: Tensor) -> Tensor:

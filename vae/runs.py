@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 
 from vae import bundle, checkpoint, seeds
 from vae.atlas import survey
+from vae.card import AtlasCard
 from vae.data import Dataset, Images
 from vae.distributions import LIKELIHOODS
 from vae.errors import InputError
@@ -195,7 +196,7 @@ def card(run: Run, state: State, splits: Splits) -> bundle.Card:
         title=run.title or data.title,
         description=f"{design.latent} latent dimensions, trained on {data.title}.",
         family=run.family,
-        model=asdict(design.config(data.image)),
+        **design.config(data.image).entries(),
         data={
             "name": data.name,
             "title": data.title,
@@ -208,6 +209,6 @@ def card(run: Run, state: State, splits: Splits) -> bundle.Card:
             "checksums": splits.train.checksums,
         },
         training={**asdict(run.config), "command": run.command, "taken": state.step, "best": best},
-        atlas={"split": "test", "n": len(splits.test.x), "umap": asdict(Umap())},
+        atlas=AtlasCard("test", len(splits.test.x), asdict(Umap())),
         prepare={"size": data.image[1:], "channels": data.image[0], **data.prepare},
     )

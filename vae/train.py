@@ -29,7 +29,7 @@ from torch import Generator, Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from vae import seeds
-from vae.objective import Terms, closed_rate, terms
+from vae.objective import Terms, penalty, terms
 from vae.seeds import Use
 from vae.settings import check, setting
 
@@ -113,7 +113,7 @@ class Loss(nn.Module):
         self.model = model
 
     def forward(self, x: Tensor, generator: Generator) -> Terms:
-        return terms(self.model, x, 1, generator, rate=closed_rate)
+        return terms(self.model, x, 1, generator, rate=penalty)
 
 
 def start(model: nn.Module, config: Train) -> State:
@@ -240,7 +240,7 @@ def objective(model, images: Tensor, config: Train, binary: bool, fabric: "Fabri
     for some in share.split(1000):
         x = pixels(some.to(fabric.device), binary, generator)
         with fabric.autocast():
-            rate, distortion = terms(model, x, 1, generator, rate=closed_rate)
+            rate, distortion = terms(model, x, 1, generator, rate=penalty)
         total -= (distortion + config.beta * rate).sum()
     return float(fabric.all_reduce(total, reduce_op="sum")) / len(images)
 

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 import urllib.request
-from dataclasses import asdict
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -14,8 +13,9 @@ import pytest
 import torch
 from playwright.sync_api import expect, sync_playwright
 
-from vae.atlas import Atlas
+from vae.atlas import COSTS, Atlas
 from vae.bundle import Card, save
+from vae.card import AtlasCard
 from vae.models.gaussian import Design, GaussianVAE
 from vae.ui.maps import warm_stamp
 
@@ -83,12 +83,21 @@ def write_model(folder: Path, image: tuple, likelihood: str, net: str, n: int = 
     model = GaussianVAE(design.config(image))
     rng = np.random.default_rng(0)
     mean, scale = rng.normal(size=(2, n, 4)).astype(np.float32)
-    rate, distortion = rng.random((2, n), np.float32)
     label, index = np.arange(n, dtype=np.uint8) % 2, np.arange(n, dtype=np.int32)
-    atlas = Atlas(mean, np.exp(scale), rate, distortion, label, index, mean[:, :2].copy())
+    columns = dict(zip(COSTS, rng.random((2, n), np.float32), strict=True))
+    atlas = Atlas(mean, np.exp(scale), index, mean[:, :2].copy(), label, columns)
     names = ["<img src=x onerror=alert(1)>", "b"]
     data = {"name": "digits", "title": "noise", "licence": "-", "classes": names}
-    card = Card("<b>odd</b>", "Random.", "gaussian", asdict(model.config), data, {}, {}, {})
+    card = Card(
+        title="<b>odd</b>",
+        description="Random.",
+        family="gaussian",
+        **model.config.entries(),
+        data=data,
+        training={},
+        atlas=AtlasCard("test", n),
+        prepare={},
+    )
     save(folder, model, atlas, card)
 
 
@@ -98,7 +107,7 @@ def damage(folder: Path) -> None:
     raw[-1] ^= 1
     weights.write_bytes(raw)
     for kind, old, new in (
-        ("newer", '"format": 1', '"format": 99'),
+        ("newer", '"format": 2', '"format": 99'),
         ("unknown-op", '"op": "silu"', '"op": "constructor"'),
     ):
         card = folder / kind / "bundle.json"

@@ -32,7 +32,7 @@ def info(folder: BundlePath) -> None:
     card = read_card(folder)
     model, data = card.model, card.data
     table = Table(title=card.title, caption=card.description, show_header=False)
-    table.add_row("family", f"{card.family}, {model['latent']} latent dimensions")
+    table.add_row("family", f"{card.family}, {card.code.size} latent dimensions")
     table.add_row("likelihood", model["likelihood"])
     table.add_row("images", " x ".join(map(str, model["image"])) + " (channels x height x width)")
     table.add_row("trained on", f"{data['title']}, {data['split']} split, n = {data['n']}")
@@ -167,28 +167,31 @@ def evaluate(
     from vae import bundle
     from vae.data import DATASETS
     from vae.metrics import METRICS, UNITS, Measure
-    from vae.metrics.likelihood import per_image, prepared, summarize
+    from vae.metrics.codes import standardized
+    from vae.metrics.likelihood import per_image, prepared, summarize, unmeasured
     from vae.metrics.maps import lift_error, trustworthiness
 
     torch.set_num_threads(threads)
     model, atlas, card, _ = bundle.load(folder)
     source = one_of(DATASETS, card.data["name"], "data set")
-    x = prepared(source.load(card.atlas["split"]).x[:n], model.likelihood.binary, seed)
+    x = prepared(source.load(card.atlas.split).x[:n], model.likelihood.binary, seed)
     rows = []
     with progress("images", len(x)) as show:
         for row in per_image(model, x, k, seed):
             rows.append(row)
             show(len(rows))
     measured = summarize(torch.stack(rows), k, seed)
-    q = model.encode(x)
+    codes = standardized(model.encode(x), model.prior())
     for name, metric in METRICS.items():
-        value = metric(q.mean.numpy(), q.stddev.numpy())
+        value = metric(*codes)
         measured[name] = Measure(value, UNITS[name], n=len(x), seed=seed)
     measured["umap_trustworthiness"] = trustworthiness(atlas.mean, atlas.umap, 5000, seed)
     measured["umap_lift_error"] = lift_error(atlas.mean, atlas.umap, 1000, seed)
     card = bundle.with_metrics(folder, {name: asdict(m) for name, m in measured.items()})
     for name in measured:
         out.print(f"{name:>22}  {describe(card.metrics[name])}")
+    if why := unmeasured(card.code):
+        out.print(why)
 
 
 @app.command()

@@ -75,6 +75,7 @@ def encode(
     """
     from vae import bundle
     from vae.atlas import encode_all
+    from vae.atlas import price as priced
 
     if out_file is not None:
         check_target(out_file, folder, FORMATS, [])
@@ -86,7 +87,7 @@ def encode(
         about = {"picture": [f"{split} {i}" for i in range(len(x))]}
     if len(x):
         codes = encode_all(model, x)
-        price, usual = codes["rate"] + codes["distortion"], atlas.rate + atlas.distortion
+        price, usual = priced(codes), priced(atlas.named())
         about["percentile"] = [float(100 * (usual < p).mean()) for p in price]
         write_codes(out_file, about, codes)
     refuse(refused)
@@ -289,7 +290,7 @@ def drawn_from(source: str, opened: Bundle, t: float, n: int, seed: int) -> tupl
         fitted = mixture(opened.atlas.mean, opened.atlas.scale)
         words = f"from {len(fitted.weights)} Gaussians fitted to the codes of held-out examples"
     else:
-        rows = opened.atlas.label == label
+        rows = opened.atlas.label == label  # the data have classes, so the examples have labels
         if rows.sum() < 2:
             raise InputError(f"There are too few held-out examples of {source} to fit a Gaussian.")
         fitted = mixture(opened.atlas.mean[rows], opened.atlas.scale[rows], 1)

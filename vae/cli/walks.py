@@ -3,7 +3,7 @@
 import csv
 from io import StringIO
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 import typer
@@ -180,12 +180,12 @@ def traverse(
     z = np.zeros(opened.model.config.latent)
     if start:
         ((_, z, _),) = one_each([start], opened, as_model_wants(opened.card.prepare, **own))
-    rates = rate_of(opened)
-    rows = dimensions(opened, rates, every)
+    name, unit, worth = worth_of(opened)
+    rows = dimensions(opened, worth, every)
     values = np.linspace(-span, span, columns)
-    said = [f"z{j}  {rates[j]:.2f} nats" for j in rows]
+    said = [f"z{j}  {worth[j]:.2f} {unit}" for j in rows]
     if suffix == ".json":
-        about = [{"dimension": j, "rate": rates[j]} for j in rows]
+        about = [{"dimension": j, name: worth[j]} for j in rows]
         save_json(out_file, opened, folder, base=z.tolist(), values=values.tolist(), rows=about)
     else:
         check_size(len(rows) * columns, *opened.model.config.image[1:], config.scale)
@@ -198,22 +198,32 @@ def traverse(
     out.print(f"Wrote {len(rows)} x {columns} to {out_file}: {', '.join(said)}.")
 
 
-def rate_of(opened: Bundle) -> list[float]:
-    """Each dimension's mean rate over the held-out examples, nats."""
-    from torch import from_numpy
+class Worth(NamedTuple):
+    """How much each dimension says."""
 
-    from vae.distributions import Gaussian, rate_per_dim
-
-    q = Gaussian(from_numpy(opened.atlas.mean), from_numpy(opened.atlas.scale))
-    return rate_per_dim(q, opened.model.prior()).mean(0).tolist()
+    name: str
+    unit: str
+    values: list[float]
 
 
-def dimensions(opened: Bundle, rates: list[float], every: bool) -> list[int]:
-    """By falling rate. Raises InputError where none is used, and not all are asked for."""
+def worth_of(opened: Bundle) -> Worth:
+    """Each dimension's mean rate over the held-out examples; where codes have none, how far apart
+    it lets them lie."""
+    from vae.atlas import posteriors
+
+    code, atlas = opened.card.code, opened.atlas
+    if not code.has_rate:
+        return Worth("variance", "of variance", atlas.mean.var(0).tolist())
+    rates = posteriors(atlas, code).rate_per_dim(opened.model.prior())
+    return Worth("rate", "nats", rates.mean(0).tolist())
+
+
+def dimensions(opened: Bundle, worth: list[float], every: bool) -> list[int]:
+    """By falling worth. Raises InputError where none is used, and not all are asked for."""
     from vae.metrics.codes import active
 
     used = active(opened.atlas.mean)
-    rows = [int(j) for j in np.argsort(rates)[::-1] if every or used[j]]
+    rows = [int(j) for j in np.argsort(worth)[::-1] if every or used[j]]
     if not rows:
         raise InputError("No dimension of this model is used; --all shows them all the same.")
     return rows

@@ -1,4 +1,4 @@
-"""Metrics of the posteriors alone.
+"""Metrics of the posteriors alone, in the units of the prior: see `standardized`.
 
 Active units: dimensions whose posterior mean varies over the data, Var_x[mu_d(x)] > 0.01.
 Importance Weighted Autoencoders (Burda et al., 2015), https://arxiv.org/abs/1509.00519
@@ -7,6 +7,12 @@ Importance Weighted Autoencoders (Burda et al., 2015), https://arxiv.org/abs/150
 import numpy as np
 
 ACTIVE = 0.01
+
+
+def standardized(q, p) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and scale (N, D) of posteriors `q`, where the prior `p` has the mean 0 and the scale 1
+    in each dimension: N(0, I) leaves them as they are."""
+    return ((q.mean - p.mean) / p.stddev).numpy(), (q.stddev / p.stddev).numpy()
 
 
 def active(mean: np.ndarray) -> np.ndarray:

@@ -7,13 +7,15 @@ Importance Weighted Autoencoders (Burda et al., 2015), https://arxiv.org/abs/150
 """
 
 from collections.abc import Iterator
+from math import isnan
 
 import torch
 from torch import Generator, Tensor
 
+from vae.code import Code
 from vae.data.base import binarize, to_unit
 from vae.metrics.measure import Measure
-from vae.objective import elbo, iwae, terms
+from vae.objective import Terms, elbo, iwae, terms
 
 ROWS = 1000  # decoded at once: about what stays in a processor's cache
 
@@ -29,21 +31,24 @@ def per_image(model, x: Tensor, k: int, seed: int) -> Iterator[Tensor]:
     """For each image in turn (rate, distortion, ELBO, bound), (4,) nats, from `k` samples."""
     generator = Generator().manual_seed(seed)
     for image in x.split(1):
-        rate, distortion = weigh(model, image, k, generator)
-        log_w = -(rate + distortion)
-        yield torch.stack([rate.mean(0), distortion.mean(0), elbo(log_w), iwae(log_w)])[:, 0]
+        now = weigh(model, image, k, generator)
+        bounds = elbo(now.log_weight), iwae(now.log_weight)
+        yield torch.stack([now.rate.mean(0), now.distortion.mean(0), *bounds])[:, 0]
 
 
-def weigh(model, image: Tensor, k: int, generator: Generator) -> tuple[Tensor, Tensor]:
+def weigh(model, image: Tensor, k: int, generator: Generator) -> Terms:
     """Rate and distortion (K, 1), in portions that fit the cache."""
     portions = [ROWS] * (k // ROWS) + ([k % ROWS] if k % ROWS else [])
     parts = [terms(model, image, n, generator) for n in portions]
     rate, distortion = zip(*parts, strict=True)
-    return torch.cat(rate), torch.cat(distortion)
+    return Terms(torch.cat(rate), torch.cat(distortion))
 
 
 def summarize(rows: Tensor, k: int, seed: int) -> dict[str, Measure]:
-    """(N, 4) as `per_image` yields them -> named figures with n, K, seed and standard error."""
+    """(N, 4) as `per_image` yields them -> named figures with n, K, seed and standard error.
+
+    Those that are no number are left out: `unmeasured` says why.
+    """
     rows = rows.double()
     error = rows.std(0) / len(rows) ** 0.5
 
@@ -57,9 +62,17 @@ def summarize(rows: Tensor, k: int, seed: int) -> dict[str, Measure]:
             stderr=error[column].item(),
         )
 
-    return {
+    measured = {
         "rate": measure(0),
         "distortion": measure(1),
         "elbo": measure(2),
         "nll": measure(3, sign=-1),
     }
+    return {name: m for name, m in measured.items() if not isnan(m.value)}
+
+
+def unmeasured(code: Code) -> str:
+    """Which figures a model of this code cannot have, and why; nothing if it has all."""
+    if code.has_rate:
+        return ""
+    return "This model's posterior is one point without a density: it has no rate, ELBO or NLL."

@@ -1,48 +1,83 @@
-"""The variational autoencoder with a Gaussian posterior and a standard normal prior.
+"""The variational autoencoder whose posterior has independent dimensions.
 
-    z ~ N(0, I)     q(z|x) = N(mu(x), diag s(x)^2)     p(x|z) = likelihood(decoder(z))
+    z ~ p(z)     q(z|x) = product over the code's blocks     p(x|z) = likelihood(decoder(z))
 
-Auto-Encoding Variational Bayes (Kingma & Welling, 2013), https://arxiv.org/abs/1312.6114
+With one normal block and the prior N(0, I) it is the one of Auto-Encoding Variational Bayes
+(Kingma & Welling, 2013), https://arxiv.org/abs/1312.6114. What else a code may be made of, and
+where each block stands in the two networks, is in code.py.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
+from msgspec import Struct, structs
 from torch import Tensor, nn
 
-from vae.distributions import LIKELIHOODS, Bernoulli, Gaussian, softclip
+from vae import code as codes
+from vae.architectures import ARCHITECTURES
+from vae.code import Block, Code, sections, slices
+from vae.distributions import (
+    LIKELIHOODS,
+    POSTERIORS,
+    PRIORS,
+    Bernoulli,
+    Choice,
+    Gaussian,
+    Latent,
+    certain,
+    joint,
+    one_hot,
+)
 from vae.errors import InputError
-from vae.nets import ARCHITECTURES, build, shape_after
+from vae.nets import build, shape_after
 from vae.settings import check, setting
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """What a model is made of; the weights are all that is missing."""
 
     image: tuple[int, int, int]  # (C, H, W)
-    latent: int  # D
+    code: Code
     likelihood: str  # a key of LIKELIHOODS
-    encoder: list[dict]  # image -> (2 D,)
+    encoder: list[dict]  # image -> (code.outputs,)
     decoder: list[dict]  # (D,) -> features of the likelihood
 
     def __post_init__(self):
         """Raise InputError where the parts do not fit together."""
-        object.__setattr__(self, "image", tuple(self.image))
-        if self.likelihood not in LIKELIHOODS:
-            known = ", ".join(LIKELIHOODS)
-            raise InputError(f"Unknown likelihood {self.likelihood!r}; known are {known}.")
+        known(LIKELIHOODS, "likelihood", self.likelihood)
+        prior = known(PRIORS, "prior", self.code.prior.kind)
+        if prior.from_posteriors and not self.code.has_rate:
+            raise InputError(
+                f"A {self.code.prior.kind!r} prior is made of posteriors with a density; "
+                "this model's are points."
+            )
         c, h, w = self.image
-        ends = {
-            "encoder": (shape_after(self.encoder, self.image), (2 * self.latent,)),
-            "decoder": (
-                shape_after(self.decoder, (self.latent,)),
-                (c * LIKELIHOODS[self.likelihood].channels, h, w),
-            ),
-        }
-        for name, (got, want) in ends.items():
-            if got != want:
-                raise InputError(f"The {name} ends in {got}; this model needs {want}.")
+        features = (c * LIKELIHOODS[self.likelihood].channels, h, w)
+        fits("encoder", shape_after(self.encoder, self.image), (self.code.outputs,))
+        fits("decoder", shape_after(self.decoder, (self.latent,)), features)
+
+    @property
+    def latent(self) -> int:
+        """D"""
+        return self.code.size
+
+    def entries(self) -> dict[str, Any]:
+        """What a bundle's card says of it: `code`, and the rest as `model`."""
+        model = structs.asdict(self)
+        return {"code": model.pop("code"), "model": model}
+
+
+def known(table: dict, what: str, name: str):
+    if name not in table:
+        raise InputError(f"Unknown {what} {name!r}; known are {', '.join(table)}.")
+    return table[name]
+
+
+def fits(network: str, got: tuple, want: tuple) -> None:
+    if got != want:
+        raise InputError(f"The {network} ends in {got}; this model needs {want}.")
 
 
 @dataclass(frozen=True)
@@ -58,14 +93,57 @@ class Design:
         "of a pixel; bernoulli binarizes the images dynamically",
         choices=tuple(LIKELIHOODS),
     )
+    prior: str = setting(
+        "normal", "of a code; all but normal are learned with the rest", choices=tuple(PRIORS)
+    )
+    components: int = setting(30, "parts of a learned prior", min=1)
+    posterior: str = setting(
+        "gaussian", "of a code; point makes a plain autoencoder", choices=("gaussian", "point")
+    )
 
     __post_init__ = check
 
+    def code(self) -> Code:
+        kind = {"gaussian": "normal", "point": "point"}[self.posterior]
+        learned = {} if self.prior == "normal" else {"components": self.components}
+        return Code(
+            (codes.Block("z", kind, self.latent),),
+            codes.Prior(self.prior, **learned),
+            codes.Posterior(self.posterior),
+        )
+
     def config(self, image: tuple[int, int, int]) -> Config:
-        channels = LIKELIHOODS[self.likelihood].channels
-        shape = ARCHITECTURES[self.net]
-        encoder, decoder = shape(image, self.latent, channels, self.width, self.depth)
-        return Config(image, self.latent, self.likelihood, encoder, decoder)
+        code, channels = self.code(), LIKELIHOODS[self.likelihood].channels
+        encoder, decoder = ARCHITECTURES[self.net](
+            image, code.size, code.outputs, channels, self.width, self.depth
+        )
+        return Config(tuple(image), code, self.likelihood, encoder, decoder)
+
+
+class Prior(nn.Module):
+    """p(z), with what is learned of it; a call returns the distribution."""
+
+    def __init__(self, config: Config, encode_top: Callable[[Tensor], Gaussian]):
+        super().__init__()
+        self.code, self.encode_top = config.code, encode_top
+        self.register_buffer("origin", torch.zeros(config.latent), persistent=False)
+        size = sum(block.size for block in self.code.tops)
+        prior = self.code.prior
+        learned = PRIORS[prior.kind].start(size, prior.components, config.image)
+        for name, array in learned.items():
+            self.register_parameter(name, nn.Parameter(array))
+
+    def forward(self, y: Tensor | None = None) -> Latent:
+        classes = {} if y is None else {self.code.choice: y}
+        return joint([self.block(b, self.origin[at], classes) for b, at in slices(self.code)])
+
+    def block(self, block: Block, origin: Tensor, classes: dict[Block, Tensor]) -> Latent:
+        if block in classes:
+            return certain(classes[block], origin)
+        if block.kind == "choice":
+            return Choice((origin + 1).softmax(-1).log())
+        head = PRIORS[self.code.prior_of(block)].head
+        return head(dict(self.named_parameters()), origin, self.encode_top)
 
 
 class GaussianVAE(nn.Module):
@@ -78,20 +156,33 @@ class GaussianVAE(nn.Module):
         self.likelihood = LIKELIHOODS[config.likelihood]
         self.encoder = build(config.encoder)
         self.decoder = build(config.decoder)
-        self.register_buffer("origin", torch.zeros(config.latent), persistent=False)
+        # prior(y=None): p(z), event (D,). Classes y (B,) fix the code's choice, here and below.
+        self.prior = Prior(config, self.encode_top)
 
-    def prior(self) -> Gaussian:
-        """p(z), event (D,)."""
-        return Gaussian(self.origin, torch.ones_like(self.origin))
-
-    def encode(self, x: Tensor) -> Gaussian:
+    def encode(self, x: Tensor, y: Tensor | None = None) -> Latent:
         """q(z|x): (B, C, H, W) in [0, 1] -> event (D,)."""
-        loc, log_scale = self.encoder(x).chunk(2, -1)
-        # A scale under e^-6 is finer than any decoder here resolves, and log q would grow freely.
-        # Over e^10 it is a picture like none before, and the next step would be infinity.
-        return Gaussian(loc, softclip(log_scale, -6).clamp(max=10).exp())
+        h = self.encoder(x)
+        q = {b: POSTERIORS[b.kind].head(h[..., at]) for b, at in sections(self.config.code)}
+        if y is not None:
+            choice = self.config.code.choice
+            q[choice] = certain(y, q[choice].mean)
+        return joint(list(q.values()))
 
-    def decode(self, z: Tensor) -> Bernoulli | Gaussian:
+    def encode_top(self, x: Tensor) -> Latent:
+        """q of the block on top alone, of which a learned prior may be made."""
+        code = self.config.code
+        [(block, at)] = [(b, at) for b, at in sections(code) if b in code.tops]
+        return POSTERIORS[block.kind].head(self.encoder(x)[..., at])
+
+    def decode(self, z: Tensor, y: Tensor | None = None) -> Bernoulli | Gaussian:
         """p(x|z): (..., D) -> event (C, H, W)."""
+        z = z if y is None else self.with_class(z, y)
         features = self.decoder(z.reshape(-1, z.shape[-1]))
         return self.likelihood(features.view(*z.shape[:-1], *features.shape[1:]))
+
+    def with_class(self, z: Tensor, y: Tensor) -> Tensor:
+        """Codes (..., D) with their choice set to classes `y` (...)."""
+        choice = self.config.code.choice
+        parts = {b: z[..., at] for b, at in slices(self.config.code)}
+        parts[choice] = one_hot(y, parts[choice]).expand_as(parts[choice])
+        return torch.cat(list(parts.values()), -1)

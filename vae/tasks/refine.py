@@ -2,7 +2,8 @@
 
     maximize over mu, s    ELBO = E_q[log p(x|z)] - KL(q || p),   q = N(mu, diag s^2)
 
-from the encoder's answer on, by Adam on reparameterized samples. What is gained is a lower bound on
+from the encoder's answer on, by Adam on reparameterized samples. A choice in the code stays as the
+encoder has it. What is gained is a lower bound on
 the amortization gap: what one network for all examples loses on this one.
 
     for now in refine(model, x):
@@ -15,12 +16,14 @@ https://arxiv.org/abs/1801.03558
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isnan
 from typing import NamedTuple
 
 import torch
 from torch import Generator, Tensor
 
-from vae.distributions import Gaussian
+from vae.distributions import Latent
+from vae.errors import InputError
 from vae.objective import Terms, closed_rate
 from vae.settings import check, setting
 
@@ -50,7 +53,7 @@ class Refinement(NamedTuple):
     stderr: float  # nats, of that mean over the draws
     rate: float  # nats
     distortion: float  # nats; ELBO = -(rate + distortion)
-    posterior: Gaussian  # loc and scale (1, D)
+    posterior: Latent  # batch (1,), event (D,)
 
 
 class Gain(NamedTuple):
@@ -68,58 +71,55 @@ def refine(model, x: Tensor, config: Refine = Refine()) -> Iterator[Refinement]:
     Yields at step 0, every `config.every` steps and at the end, each time the best so far by one
     and the same noise: so the ELBO never falls, and the last is the best. Choosing on the noise
     that also measures flatters slightly; `gain` says what is left of it on fresh noise.
+
+    Raises:
+        InputError: the posterior is one point, which has no ELBO.
     """
     generator = Generator().manual_seed(config.seed)
     q = detached(model.encode(x))
-    noise = drawn(q, DRAWS, generator)
-    best = report(0, q, priced(model, x, q, noise))
+    best = report(0, q, priced(model, x, q, DRAWS, generator))
+    if isnan(best.elbo):
+        raise InputError("The posterior of this model is one point: it has no ELBO to improve.")
     yield best
-    loc, log_scale = q.loc.clone().requires_grad_(), q.scale.log().requires_grad_()
-    adam = torch.optim.Adam([loc, log_scale], config.learning_rate)
+    free = [tensor.clone().requires_grad_() for tensor in q.free()]
+    adam = torch.optim.Adam(free, config.learning_rate)
     for step in range(1, config.steps + 1):
         adam.param_groups[0]["lr"] = config.learning_rate * (1 - (step - 1) / config.steps)
-        climb(model, x, adam, drawn(q, config.samples, generator))
+        climb(model, x, q, adam, config.samples, generator)
         if step % config.every == 0 or step == config.steps:
-            q = detached(Gaussian(loc, log_scale.exp()))
-            found = report(step, q, priced(model, x, q, noise))
+            same = Generator().manual_seed(config.seed)
+            found = report(step, now := detached(q.at(*free)), priced(model, x, now, DRAWS, same))
             best = max(found, best._replace(step=step), key=lambda r: r.elbo)
             yield best
 
 
-def detached(q: Gaussian) -> Gaussian:
+def detached(q: Latent) -> Latent:
     """A copy that does not move with `q`'s parameters, free of any graph."""
-    return Gaussian(q.loc.detach().clone(), q.scale.detach().clone())
+    return q.map(lambda tensor: tensor.detach().clone())
 
 
-def drawn(q: Gaussian, n: int, generator: Generator) -> Tensor:
-    """Standard normal noise for `n` codes, (n, 1, D)."""
-    return Gaussian(torch.zeros_like(q.loc), torch.ones_like(q.scale)).sample(
-        n, generator=generator
-    )
-
-
-def terms_at(model, x: Tensor, q: Gaussian, noise: Tensor) -> Terms:
-    """Rate and distortion (K, 1) of `x` at the codes that the noise (K, 1, D) names."""
-    z = q.loc + q.scale * noise
+def terms_at(model, x: Tensor, q: Latent, k: int, generator: Generator) -> Terms:
+    """Rate and distortion (K, 1) of `x` at `k` codes of `q`."""
+    z = q.sample(k, generator=generator)
     return Terms(closed_rate(q, model.prior(), z), -model.decode(z).log_prob(x))
 
 
 @torch.no_grad()
-def priced(model, x: Tensor, q: Gaussian, noise: Tensor) -> Terms:
-    return terms_at(model, x, q, noise)
+def priced(model, x: Tensor, q: Latent, k: int, generator: Generator) -> Terms:
+    return terms_at(model, x, q, k, generator)
 
 
 @torch.enable_grad()
-def climb(model, x: Tensor, adam: torch.optim.Optimizer, noise: Tensor) -> None:
+def climb(model, x: Tensor, q: Latent, adam: torch.optim.Optimizer, k: int, generator) -> None:
     """One step of Adam up the ELBO. The model's own parameters gather no gradient."""
-    posterior = loc, log_scale = adam.param_groups[0]["params"]
-    rate, distortion = terms_at(model, x, Gaussian(loc, log_scale.exp()), noise)
-    slopes = torch.autograd.grad((rate + distortion).mean(), posterior)
-    loc.grad, log_scale.grad = slopes
+    free = adam.param_groups[0]["params"]
+    loss = -terms_at(model, x, q.at(*free), k, generator).log_weight.mean()
+    for tensor, slope in zip(free, torch.autograd.grad(loss, free), strict=True):
+        tensor.grad = slope
     adam.step()
 
 
-def report(step: int, q: Gaussian, terms: Terms) -> Refinement:
+def report(step: int, q: Latent, terms: Terms) -> Refinement:
     rate, distortion = (term[:, 0] for term in terms)
     mean, stderr = mean_and_error(-(rate + distortion))
     return Refinement(step, mean, stderr, rate.mean().item(), distortion.mean().item(), q)
@@ -130,14 +130,14 @@ def mean_and_error(values: Tensor) -> tuple[float, float]:
     return values.mean().item(), (values.std() / len(values) ** 0.5).item()
 
 
-def gain(model, x: Tensor, refined: Gaussian, generator: Generator, draws: int = 1000) -> Gain:
+def gain(model, x: Tensor, refined: Latent, generator: Generator, draws: int = 1000) -> Gain:
     """Compare a posterior of `x` (1, C, H, W) with the encoder's, on `draws` of fresh noise.
 
     Give it a generator that `refine` did not choose with. Both use the same noise, so most of its
     variance cancels; the result may be slightly negative where there was nothing to gain.
     """
-    noise = drawn(refined, draws, generator)
-    start = detached(model.encode(x))
-    before, after = (-sum(priced(model, x, q, noise))[:, 0] for q in (start, refined))
+    start, noise = detached(model.encode(x)), generator.get_state()
+    before = priced(model, x, start, draws, generator).log_weight[:, 0]
+    after = priced(model, x, refined, draws, generator.set_state(noise)).log_weight[:, 0]
     nats, stderr = mean_and_error(after - before)
     return Gain(nats, stderr, before.mean().item(), after.mean().item())

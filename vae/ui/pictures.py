@@ -73,8 +73,8 @@ def examples(name: str, body: bytes, query: Any) -> Response:
 def held_out(card: Card, seed: int) -> list[dict]:
     from vae.data import DATASETS
 
-    source, split = DATASETS.get(card.data.get("name")), card.atlas.get("split")
-    if source is None or split is None or not source.here(split):
+    source, split = DATASETS.get(card.data.get("name")), card.atlas.split
+    if source is None or not source.here(split):
         return []
     images = session.images(source.name, split)
     if tuple(images.x.shape[1:]) != tuple(card.model["image"]):
@@ -129,7 +129,7 @@ def lines(model, x, config) -> Iterator[str]:
 
     for now in refine(model, x, config):
         q = now.posterior
-        codes = {"mean": q.loc[0].tolist(), "scale": q.scale[0].tolist()}
+        codes = {"mean": q.mean[0].tolist(), "scale": q.stddev[0].tolist()}
         told = {k: v for k, v in now._asdict().items() if k != "posterior"}
         yield json.dumps({**told, **codes}) + "\n"
     fresh = Generator().manual_seed(config.seed + 1)

@@ -12,10 +12,15 @@ export async function openBundle(files) {
     fetchFile(files["weights.safetensors"]).then((r) => r.arrayBuffer()),
     fetchFile(files["atlas.safetensors"]).then((r) => r.arrayBuffer()),
   ]);
-  const model = createModel(card.model, parse(weights, "weights.safetensors"));
+  const model = createModel({ ...card.model, latent: codeSize(card) },
+    parse(weights, "weights.safetensors"));
   return { card, model, atlas: readAtlas(parse(atlas, "atlas.safetensors"), model.latent),
     bytes: weights.byteLength + atlas.byteLength };
 }
+
+// How many numbers a code has: format 1 says it, of format 2 the blocks do.
+const codeSize = ({ code, model }) =>
+  model.latent ?? code.blocks.reduce((sum, { size }) => sum + size, 0);
 
 async function fetchFile(url) {
   const response = await fetch(url);
