@@ -3,7 +3,10 @@
 import ast
 import posixpath
 import re
+import sys
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -37,7 +40,6 @@ def name_of(path: Path) -> str:
 
 
 MODULES = {name_of(path): path for path in FILES}
-EVERY_MODULE = pytest.mark.parametrize("module", MODULES)
 
 
 def imports(module: str) -> set[str]:
@@ -57,25 +59,41 @@ def row(module: str) -> int:
     return ROWS[module.removeprefix("vae.").split(".")[0]]
 
 
-@EVERY_MODULE
-def test_imports_come_from_the_same_row_or_above(module):
-    if module == FRONT_DOOR:
-        return
-    for name in imports(module) & MODULES.keys():
-        assert name != FRONT_DOOR, f"{module} imports the package's root"
-        assert row(name) <= row(module), f"{module} imports {name}"
+GRAPH = {module: imports(module) & MODULES.keys() for module in MODULES}
+EDGES = [(module, name) for module, names in GRAPH.items() for name in sorted(names)]
+
+
+def test_imports_come_from_the_same_row_or_above():
+    inside = [(module, name) for module, name in EDGES if FRONT_DOOR not in (module, name)]
+    assert [edge for edge in inside if row(edge[1]) > row(edge[0])] == []
+
+
+def test_nothing_goes_in_by_the_front_door():
+    assert [module for module, name in EDGES if name == FRONT_DOOR] == []
 
 
 def test_there_is_no_circle():
-    graph = {module: imports(module) & MODULES.keys() for module in MODULES}
-    TopologicalSorter(graph).prepare()
+    TopologicalSorter(GRAPH).prepare()
 
 
-@EVERY_MODULE
-def test_heavy_packages_have_one_home(module):
-    packages = {name.split(".")[0] for name in imports(module)}
-    for package in packages & HOMES.keys():
-        assert module.startswith(HOMES[package]), f"{module} imports {package}"
+def packages(module: str) -> set[str]:
+    return {name.split(".")[0] for name in imports(module)}
+
+
+@pytest.mark.parametrize("package", HOMES)
+def test_a_heavy_package_has_one_home(package):
+    users = [module for module in MODULES if package in packages(module)]
+    assert users
+    assert [module for module in users if not module.startswith(HOMES[package])] == []
+
+
+def test_every_package_that_is_imported_is_pinned():
+    """What another package happens to install may not be there tomorrow, or be another."""
+    used = {name for module in MODULES for name in packages(module)}
+    used -= {*sys.stdlib_module_names, "vae", "app"}
+    pinned = set(re.findall(r"^([\w-]+)==", (ROOT / "requirements.txt").read_text(), re.M))
+    providers = packages_distributions()
+    assert [name for name in sorted(used) if not pinned & set(providers[name])] == []
 
 
 # ---- the browser side
@@ -83,7 +101,6 @@ def test_heavy_packages_have_one_home(module):
 LIVE = ROOT / "vae" / "live"
 ROOMS = ("core", "io", "state", "widgets", "plane", "map", "pages", "shell", "standalone")
 SCRIPTS = {path.relative_to(LIVE).as_posix(): path for path in sorted(LIVE.rglob("*.js"))}
-EVERY_SCRIPT = pytest.mark.parametrize("script", SCRIPTS)
 IMPORT = re.compile(
     r"""^(?:import|export)\s[\w*{}\s,$]*\bfrom\s*"([^"]+)"|\bimport\("([^"]+)"\)""", re.M
 )
@@ -102,39 +119,57 @@ NAMED = re.compile(r"""^import\s*\{([^}]*)\}\s*from\s*"([^"]+)\"""", re.M)
 EXPORTED = re.compile(r"^export (?:async )?(?:const|let|class|function\*?) (\w+)", re.M)
 
 
-@EVERY_SCRIPT
-def test_scripts_import_what_is_exported_and_use_it(script):
-    text = COMMENT.sub("", SCRIPTS[script].read_text("utf-8"))
-    rest = NAMED.sub("", text)
-    for names, module in NAMED.findall(text):
+def names_of(script: str) -> Iterator[tuple[str, str, str]]:
+    """What a script imports by name: (from where, its name there, its name here)."""
+    for names, module in NAMED.findall(COMMENT.sub("", SCRIPTS[script].read_text("utf-8"))):
         path = posixpath.normpath(posixpath.join(posixpath.dirname(script), module))
         for name in filter(None, re.split(r"[,\s]+", names.replace(" as ", ":"))):
             theirs, _, ours = name.partition(":")
-            exported = EXPORTED.findall(SCRIPTS[path].read_text("utf-8"))
-            assert theirs in exported, f"{path} exports no {theirs}"
-            assert re.search(rf"\b{ours or theirs}\b", rest), f"{script} does not use {theirs}"
+            yield path, theirs, ours or theirs
+
+
+def test_scripts_import_what_is_exported():
+    exported = {path: EXPORTED.findall(file.read_text("utf-8")) for path, file in SCRIPTS.items()}
+    named = [(script, path, theirs) for script in SCRIPTS for path, theirs, _ in names_of(script)]
+    assert [(s, path, theirs) for s, path, theirs in named if theirs not in exported[path]] == []
+
+
+def test_scripts_use_what_they_import():
+    rest = {
+        path: NAMED.sub("", COMMENT.sub("", file.read_text("utf-8")))
+        for path, file in SCRIPTS.items()
+    }
+    named = [(script, ours) for script in SCRIPTS for _, _, ours in names_of(script)]
+    assert [(s, ours) for s, ours in named if not re.search(rf"\b{ours}\b", rest[s])] == []
+
+
+SCRIPT_GRAPH = {script: scripts_of(script) for script in SCRIPTS}
+SCRIPT_EDGES = [(script, name) for script, names in SCRIPT_GRAPH.items() for name in sorted(names)]
 
 
 def room(script: str) -> int:
     return ROOMS.index(script.removesuffix(".js").split("/")[0])
 
 
-@EVERY_SCRIPT
-def test_scripts_import_from_their_own_room_or_from_one_before_it(script):
-    for name in scripts_of(script):
-        assert name in SCRIPTS, f"{script} imports {name}, which is not there"
-        assert room(name) <= room(script), f"{script} imports {name}"
+def test_scripts_import_scripts_that_are_there():
+    assert [edge for edge in SCRIPT_EDGES if edge[1] not in SCRIPTS] == []
 
 
-@pytest.mark.parametrize("script", [name for name in SCRIPTS if name.startswith("pages/")])
-def test_a_page_imports_no_other_page(script):
-    own = script.rsplit("/", 1)[0]
-    for name in scripts_of(script):
-        assert not name.startswith("pages/") or name.startswith(own), f"{script} imports {name}"
+def test_scripts_import_from_their_own_room_or_from_one_before_it():
+    assert [edge for edge in SCRIPT_EDGES if room(edge[1]) > room(edge[0])] == []
+
+
+def page(script: str) -> str:
+    return script.split("/")[1] if script.startswith("pages/") else ""
+
+
+def test_a_page_imports_no_other_page():
+    across = [edge for edge in SCRIPT_EDGES if all(map(page, edge))]
+    assert [(script, name) for script, name in across if page(script) != page(name)] == []
 
 
 def test_scripts_have_no_circle():
-    TopologicalSorter({script: scripts_of(script) for script in SCRIPTS}).prepare()
+    TopologicalSorter(SCRIPT_GRAPH).prepare()
 
 
 @pytest.mark.parametrize("script", [name for name in SCRIPTS if name.startswith("core/")])

@@ -96,5 +96,7 @@ def test_umap_refuses_bad_settings_by_name(bad):
 
 
 @pytest.mark.parametrize("metric", METRICS)
-def test_umap_takes_every_metric_it_offers(metric):
-    assert Umap(metric=metric, min_dist=0, neighbors=2, seed=0).metric == metric
+def test_umap_lays_codes_out_by_every_metric_it_offers(codes, metric):
+    xy = umap(codes, Umap(metric=metric, neighbors=5))
+    assert xy.shape == (40, 2)
+    assert np.isfinite(xy).all()

@@ -11,9 +11,9 @@ from vae.models.gaussian import Design
 from vae.project import Umap
 from vae.settings import check, setting
 from vae.tasks.refine import Refine
-from vae.train import Train
+from vae.train import Devices, Train
 
-CONFIGS = {kind.__name__: kind for kind in (Train, Umap, Prepare, Design, Refine)}
+CONFIGS = {kind.__name__: kind for kind in (Train, Devices, Umap, Prepare, Design, Refine)}
 FIELDS = [(kind, f) for kind in CONFIGS.values() for f in fields(kind)]
 every_config = pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS)
 every_field = pytest.mark.parametrize(
@@ -59,11 +59,18 @@ def test_a_value_outside_is_refused_in_a_sentence_with_its_name(config, field):
         assert str(refusal.value).endswith(".")
 
 
-@every_field
-def test_the_limits_and_all_choices_are_allowed(config, field):
+def inside(field) -> list:
+    """The values at the edge of what the field takes."""
     limits = field.metadata
-    for value in [*limits.get("choices", ()), *(limits[k] for k in ("min", "max") if k in limits)]:
-        config(**{field.name: value})
+    return [*limits.get("choices", ()), *(limits[k] for k in ("min", "max") if k in limits)]
+
+
+LIMITED = [(kind, f.name, value) for kind, f in FIELDS for value in inside(f)]
+
+
+@pytest.mark.parametrize(("config", "name", "value"), LIMITED)
+def test_the_limits_and_all_choices_are_allowed(config, name, value):
+    assert getattr(config(**{name: value}), name) == value
 
 
 @dataclass(frozen=True)
