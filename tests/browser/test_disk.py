@@ -161,7 +161,7 @@ def test_what_needs_python_is_not_offered_or_says_so(opened):
 
 
 def test_new_pictures_come_from_where_examples_lie(opened, bundle):
-    page = opened("#page=generate", ".do-others")
+    page = opened("#page=generate", ".do-more")
     page.locator("[data-source=mixture]").click()
     expect(page.locator("[data-source=mixture]")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_text("Gaussians fitted to the codes of 10,000 held-out")).to_be_visible()

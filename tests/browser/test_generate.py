@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 import vae
 
 from .conftest import PHONE, ROOT
-from .hand import address, downloaded, expect_fingers_fit, fits, painted
+from .hand import address, downloaded, expect_fingers_fit, fits, painted, state
 from .test_explore import codes
 
 READY = ".board .cell"
@@ -115,15 +115,15 @@ def test_a_grid_is_as_large_and_as_varied_as_it_is_asked_to_be(visit):
     assert len(large) == 36
     assert (large[:16] == small).all()
     page.locator(READY).nth(2).click()
-    usual = pictures(page)
+    before = pictures(page)
     radius = page.get_by_label("radius", exact=True)
     radius.fill("0")
     still = pictures(page)
     assert (still == still[0]).all()
     radius.fill("0.5")
-    assert (pictures(page) == usual).all()
+    assert (pictures(page) == before).all()
     choose(page, "spread", "posterior")
-    assert (pictures(page)[1:] != usual[1:]).any()
+    assert (pictures(page)[1:] != before[1:]).any()
 
 
 def test_the_aggregate_posterior_lies_nearer_to_the_data_than_the_prior(visit):
@@ -141,7 +141,7 @@ def test_the_aggregate_posterior_lies_nearer_to_the_data_than_the_prior(visit):
     expect(page.locator(".choose > [role=status]")).to_contain_text("unconditional")
 
 
-def test_the_picture_on_show_goes_along_to_other_pages(visit):
+def test_the_large_picture_goes_along_to_other_pages(visit):
     page = visit("generate?model=digits&grid=4", ready=READY)
     pictures(page)
     code = json.loads(downloaded(page, page.locator(".do-json")).path().read_text())["codes"][4]
@@ -153,6 +153,48 @@ def test_the_picture_on_show_goes_along_to_other_pages(visit):
     np.testing.assert_allclose(codes(page), code, atol=6e-4)
     page.get_by_role("link", name="Your image").click()
     expect(page.locator(".gallery .item").first).to_contain_text("new 5, seed 0")
+
+
+def change_everything(page) -> None:
+    choose(page, "grid", "4")
+    page.locator("[data-source=class]").click()
+    choose(page, "class", "4")
+    page.get_by_label("temperature", exact=True).fill("0.6")
+    page.get_by_label("seed", exact=True).fill("12")
+    page.get_by_label("seed", exact=True).press("Tab")
+    page.locator(".around .thumb").click()
+    page.locator(".picker").get_by_role("button", name="7", exact=True).click()
+    choose(page, "spread", "posterior")
+    page.get_by_label("radius", exact=True).fill("0.7")
+
+
+def test_the_page_is_as_it_was_on_coming_back_and_all_of_it_can_be_undone(visit):
+    page = visit("generate?model=digits", ready=READY)
+    start, first = state(page), pictures(page)
+    change_everything(page)
+    changed, last = state(page), pictures(page)
+    assert all(changed[key] != start[key] for key in start)
+    for title, part in (("Explore", ".dim"), ("Generate", READY)):
+        page.get_by_role("link", name=title, exact=True).click()
+        page.locator(part).first.wait_for()
+    assert state(page) == changed
+    assert (pictures(page) == last).all()
+    expect(page.locator(".trail button")).to_have_count(2)
+    for _ in range(8):
+        page.keyboard.press("z")
+    assert state(page) == start
+    assert (pictures(page) == first).all()
+    expect(page.locator(".do-undo")).to_be_disabled()
+
+
+def test_a_link_reopens_exactly_this(visit):
+    page = visit("generate?model=digits", ready=READY)
+    change_everything(page)
+    changed, link = state(page), address(page)
+    assert re.search(r"&z=@\d+(&|$)", link)  # an example by its number, not by its code
+    again = visit(link.split("/")[-1], ready=READY)
+    assert {**state(again), "trail": 0} == {**changed, "trail": 0}
+    assert (pictures(again) == pictures(page)).all()
 
 
 def test_what_a_link_asks_for_in_vain_is_said_in_a_sentence_each(visit):

@@ -5,27 +5,27 @@ import { sampleNormal } from "../../core/normal.js";
 import { sfc32 } from "../../core/random.js";
 
 export const SIDES = [4, 6, 8, 10, 12];
-export const TEMPERATURES = [0, 2];
-export const RADII = [0, 3];
+export const TEMPERATURES = { initial: 1, min: 0, max: 2 };
+export const RADII = { initial: 0.5, min: 0, max: 3 };
 
 // How far variations go in each dimension: (model, code) -> (D), which a radius multiplies; and the
 // radius to begin with.
 export const SPREADS = {
-  even: { name: "the same in all directions", radius: 0.5,
+  even: { name: "the same in all directions", radius: RADII.initial,
     scale: (model) => new Float32Array(model.latent).fill(1) },
   // In the directions in which the encoder is unsure of what the decoder draws here.
   posterior: { name: "as unsure as the encoder is", radius: 1,
     scale: (model, z) => model.encode(model.decode(z)).scale },
 };
 
-export function newCodes({ side, seed, t }, source) {
+export function newCodes({ side, seed, temperature }, source) {
   const uniform = sfc32(seed);
-  return Array.from({ length: side ** 2 }, () => source(uniform, t));
+  return Array.from({ length: side ** 2 }, () => source(uniform, temperature));
 }
 
 // The first is the picture itself.
-export function variations({ side, seed, center, radius }, scale) {
-  const uniform = sfc32(seed), { z } = center;
+export function variations({ side, seed, centre, radius }, scale) {
+  const uniform = sfc32(seed), { z } = centre;
   const near = () => {
     const eps = sampleNormal(z.length, uniform);
     return z.map((v, j) => v + radius * scale[j] * eps[j]);

@@ -1,5 +1,5 @@
-// How far the codes of a grid lie from the data: the median distance to the nearest known code, and
-// beside it the same of codes that the encoder gives held-out examples.
+// How far the codes of a grid lie from the data: the median distance to the nearest example's code,
+// and beside it the same of codes that the encoder gives held-out examples.
 
 import { h, help } from "../../widgets/dom.js";
 import { nearest } from "../../core/blend.js";
@@ -15,29 +15,29 @@ export function createDistance({ atlas, model, idle }) {
     "For each code of the grid the nearest code of a held-out example is looked up; the middle ",
     "one of these distances is shown, in σ of the prior, and beside it the same for codes that ",
     "the encoder gives held-out examples. Further away means: less like anything it has seen."));
-  let usual = null;
+  let typical = null;
 
   function* read(codes) {
-    usual ??= yield* median(atlas.mean, heldOut(atlas, model.latent), 1);
+    typical ??= yield* median(atlas.mean, heldOut(atlas, model.latent), 1);
     const now = yield* median(atlas.mean, codes.slice(0, READ), 0);
     output.removeAttribute("aria-busy");
-    output.textContent = `Half of these codes lie within ${now.toFixed(2)} σ of a known code; ` +
-      `for the examples' own codes it is ${usual.toFixed(2)} σ.`;
+    output.textContent = `Half of these codes lie within ${now.toFixed(2)} σ of an example's code; ` +
+      `for the examples' own codes it is ${typical.toFixed(2)} σ.`;
   }
 
   return { element, wait: () => output.setAttribute("aria-busy", "true"),
     measure: (codes) => idle.put("distance", read(codes)) };
 }
 
-// The median distance from `codes` to the nearest of `known` (N * D), the `skip` nearest left out,
+// The median distance from `codes` to the nearest of `examples` (N * D), the `skip` nearest left out,
 // in pieces: an example's own code must not count as its neighbour.
-function* median(known, codes, skip) {
-  const found = [];
+function* median(examples, codes, skip) {
+  const distances = [];
   for (const z of codes) {
-    found.push(nearest(known, z, 1 + skip).distance.at(-1));
+    distances.push(nearest(examples, z, 1 + skip).distance.at(-1));
     yield;
   }
-  return found.sort((a, b) => a - b)[Math.floor(found.length / 2)];
+  return distances.sort((a, b) => a - b)[Math.floor(distances.length / 2)];
 }
 
 // Codes that the encoder could have given to held-out examples, one of each of some.

@@ -4,98 +4,114 @@
 import { h } from "../../widgets/dom.js";
 import { createPicture } from "../../widgets/picture.js";
 
-// `look()` is told that the hand or the keyboard points at another picture, `choose(i)` of a click,
+// `point()` hears that the hand or the keyboard points at another picture, `choose(i)` of a click,
 // `filled()` that all pictures are there.
-export function createGrid({ model, idle, look, choose, filled }) {
-  let codes = [], cells = [], side = 1;
-  let looked = null; // the cell that is pointed at
-  let cursor = 0; // the cell to decode next: a new request goes on where the last one was cut off
-  let reached = 0; // the cell with the Tab stop
-  const element = h("div", { class: "cells", role: "group", onpointerleave: leave, onkeydown: walk,
-    onfocusout: (event) => element.contains(event.relatedTarget) || leave() });
-  element.style.setProperty("--wide", model.image[2] / model.image[1]);
+export class Grid {
+  #codes = [];
+  #cells = []; // {button, picture, fresh}
+  #side = 1;
+  #pointed = null; // the cell under the hand or the keyboard
+  #cursor = 0; // the cell to decode next: a new request goes on where the last one was cut off
+  #reached = 0; // the cell with the Tab stop
+
+  constructor({ model, idle, point, choose, filled }) {
+    Object.assign(this, { model, idle, point, choose, filled });
+    this.element = h("div", { class: "cells", role: "group", onpointerleave: () => this.leave(),
+      onkeydown: (event) => this.#step(event),
+      onfocusout: ({ relatedTarget }) => this.element.contains(relatedTarget) || this.leave() });
+    this.element.style.setProperty("--wide", model.image[2] / model.image[1]);
+  }
+
+  // -- pointing
+  get pointed() {
+    return this.#pointed !== null && this.#pointed < this.#codes.length ? this.#pointed : null;
+  }
+
+  leave() {
+    this.#pointAt(null);
+  }
+
+  #pointAt(i) {
+    this.#pointed = i;
+    this.point();
+  }
+
+  #reach(i) {
+    if (this.#cells[this.#reached]) this.#cells[this.#reached].button.tabIndex = -1;
+    this.#reached = Math.max(0, i);
+    this.#cells[this.#reached].button.tabIndex = 0;
+  }
+
+  #step(event) {
+    const side = this.#side;
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -side, ArrowDown: side }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const next = Math.min(this.#cells.length - 1, Math.max(0, this.#reached + step));
+    this.#cells[next].button.focus();
+  }
 
   // -- cells
-  function createCell(i) {
-    const picture = createPicture(model.image, { role: "presentation" });
+  #createCell(i) {
+    const picture = createPicture(this.model.image, { role: "presentation" });
     const button = h("button", { type: "button", class: "cell", tabindex: i ? -1 : 0,
-      "aria-label": `Picture ${i + 1}: more like this`, onclick: () => choose(i),
-      onpointermove: ({ pointerType }) => pointerType === "mouse" && looked !== i && lookAt(i),
+      "aria-label": `Picture ${i + 1}: more like this`, onclick: () => this.choose(i),
+      onpointermove: ({ pointerType }) =>
+        pointerType === "mouse" && this.#pointed !== i && this.#pointAt(i),
       onfocus: () => {
-        reach(i);
-        if (button.matches(":focus-visible")) lookAt(i);
+        this.#reach(i);
+        if (button.matches(":focus-visible")) this.#pointAt(i);
       } }, picture.canvas);
     return { button, picture, fresh: false };
   }
 
-  function lay() {
-    cells = Array.from(codes, (_, i) => cells[i] ?? createCell(i));
-    element.replaceChildren(...cells.map(({ button }) => button));
-    element.style.setProperty("--side", side);
-    reach(Math.min(reached, cells.length - 1));
-  }
-
-  // -- pointing
-  function lookAt(i) {
-    looked = i;
-    look();
-  }
-
-  function leave() {
-    lookAt(null);
-  }
-
-  function reach(i) {
-    if (cells[reached]) cells[reached].button.tabIndex = -1;
-    reached = Math.max(0, i);
-    cells[reached].button.tabIndex = 0;
-  }
-
-  function walk(event) {
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -side, ArrowDown: side }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    cells[Math.min(cells.length - 1, Math.max(0, reached + step))].button.focus();
+  #lay() {
+    this.#cells = Array.from(this.#codes, (_, i) => this.#cells[i] ?? this.#createCell(i));
+    this.element.replaceChildren(...this.#cells.map(({ button }) => button));
+    this.element.style.setProperty("--side", this.#side);
+    this.#reach(Math.min(this.#reached, this.#cells.length - 1));
   }
 
   // -- filling
-  function set(next, { wide, middle, words }) {
-    [codes, side] = [next, wide];
-    if (cells.length !== codes.length) lay();
-    cells[0].button.classList.toggle("middle", middle);
-    for (const cell of cells) cell.fresh = false;
-    element.classList.remove("stale");
-    element.setAttribute("aria-busy", "true");
-    element.setAttribute("aria-label", words);
+  // `centred`: the first of the codes is the picture that the others are variations of.
+  set(codes, { side, centred, words }) {
+    [this.#codes, this.#side] = [codes, side];
+    if (this.#cells.length !== codes.length) this.#lay();
+    this.#cells[0].button.classList.toggle("centre", centred);
+    for (const cell of this.#cells) cell.fresh = false;
+    this.element.classList.remove("stale");
+    this.element.setAttribute("aria-busy", "true");
+    this.element.setAttribute("aria-label", words);
+  }
+
+  // What the grid shows is not what is wanted, which is on its way.
+  wait() {
+    this.element.classList.add("stale");
   }
 
   // As many pictures as there is time for until the clock says `until`; the rest in idle time.
-  function paint(until) {
-    const work = fill();
+  paint(until) {
+    const work = this.#fill();
     while (performance.now() < until) if (work.next().done) break;
-    idle.put("grid", work);
+    this.idle.put("grid", work);
   }
 
-  function* fill() {
-    if (cells.every((cell) => cell.fresh)) return;
-    for (let done = 0; done < cells.length; done++) {
-      const cell = cells[cursor = cursor % cells.length];
-      if (!cell.fresh) cell.picture.paint(model.decode(codes[cursor]));
+  *#fill() {
+    if (this.#cells.every(({ fresh }) => fresh)) return;
+    for (let done = 0; done < this.#cells.length; done++) {
+      this.#cursor %= this.#cells.length;
+      const cell = this.#cells[this.#cursor];
+      if (!cell.fresh) cell.picture.paint(this.model.decode(this.#codes[this.#cursor]));
       cell.fresh = true;
-      cursor++;
+      this.#cursor++;
       yield;
     }
-    element.removeAttribute("aria-busy");
-    filled();
+    this.element.removeAttribute("aria-busy");
+    this.filled();
   }
 
-  function canvases() {
-    for (const [i, { picture }] of cells.entries()) picture.paint(model.decode(codes[i]));
-    return cells.map(({ picture }) => picture.canvas);
+  canvases() {
+    for (const [i, { picture }] of this.#cells.entries()) picture.paint(this.model.decode(this.#codes[i]));
+    return this.#cells.map(({ picture }) => picture.canvas);
   }
-
-  return { element, set, paint, leave, canvases, wait: () => element.classList.add("stale"),
-    get looked() {
-      return looked !== null && looked < codes.length ? looked : null;
-    } };
 }

@@ -11,14 +11,14 @@ export const SOURCES = {
   prior: {
     name: "the prior", term: "N(0, I)",
     open: ({ model }) => standardNormal(model.latent),
-    words: () => "Drawn from what the model was told to expect (the prior, N(0, I)), holes included.",
+    words: () => "Drawn from what the model was trained to expect (the prior, N(0, I)), holes included.",
   },
   mixture: {
     name: "where examples lie", term: "aggregate posterior",
     async open(bench) {
-      const found = bench.data.mixture ?? await getJson(bench.ask("mixture"));
-      need(!found.refused, found.refused);
-      return Object.assign(gaussianMixture(found), { parts: found.weights.length, n: found.n });
+      const mixture = bench.data.mixture ?? await getJson(bench.ask("mixture"));
+      need(!mixture.refused, mixture.refused);
+      return Object.assign(gaussianMixture(mixture), { parts: mixture.weights.length, n: mixture.n });
     },
     words: (draw) => draw ? "Drawn from where examples really lie (the aggregate posterior): " +
       `${draw.parts} Gaussians fitted to the codes of ${many(draw.n)} held-out examples.`
@@ -32,29 +32,36 @@ export const SOURCES = {
   },
 };
 
-// `failed(error)` is told of a source that does not come, `settled()` that none is waited for any more.
+// Some classes may have no held-out example.
+export const classesWithExamples = ({ classes, atlas }) =>
+  [...classes.keys()].filter((k) => atlas.label.includes(k));
+
+export const sourcesFor = (bench) => Object.keys(SOURCES).filter((key) =>
+  key !== "class" || classesWithExamples(bench).length > 1);
+
+// `failed(error)` hears of a source that does not come, `settled()` that none is waited for any more.
 export function createSources(bench, { settled, failed }) {
-  const known = new Map(); // key -> what draws, or null while it is on its way
-  const keyOf = ({ source, kind }) => (source === "class" ? `class ${kind}` : source);
+  const opened = new Map(); // key -> what draws, or null while it is on its way
+  const keyOf = (state) => (state.source === "class" ? `class ${state.class}` : state.source);
 
   function of(state) {
     const key = keyOf(state);
-    if (!known.has(key)) open(key, SOURCES[state.source].open(bench, state.kind));
-    return known.get(key);
+    if (!opened.has(key)) open(key, SOURCES[state.source].open(bench, state.class));
+    return opened.get(key);
   }
 
   function open(key, draw) {
-    known.set(key, draw instanceof Promise ? null : draw);
+    opened.set(key, draw instanceof Promise ? null : draw);
     if (draw instanceof Promise) wait(key, draw);
   }
 
   function wait(key, promise) {
-    promise.then((draw) => known.set(key, draw)).catch((error) => {
-      known.delete(key); // asked for again when it is wanted again
+    promise.then((draw) => opened.set(key, draw)).catch((error) => {
+      opened.delete(key); // asked for again when it is wanted again
       failed(error);
     }).then(settled);
   }
 
-  return { of, words: (state) => SOURCES[state.source].words(known.get(keyOf(state)),
-    bench.classes[state.kind]) };
+  return { of, words: (state) => SOURCES[state.source].words(opened.get(keyOf(state)),
+    bench.classes[state.class]) };
 }

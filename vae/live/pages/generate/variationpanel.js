@@ -4,30 +4,33 @@ import { h, help, select } from "../../widgets/dom.js";
 import { RADII, SPREADS } from "./codes.js";
 import { createPick } from "../../widgets/picker.js";
 import { createSlider } from "../../widgets/slider.js";
+import { around, spreadAs } from "./steps.js";
 
-// Told are: `around(picked)`, `move({radius})` and `settle()` of the slider, `set({spread, radius})`.
-export function createVariationPanel({ bench, around, move, settle, set }) {
-  const radius = createSlider({ label: "radius", range: RADII, settle,
-    move: (r) => move({ radius: r }), about: ["How far the variations lie from their picture: the code ",
-      "plus this many σ of the prior, or of the encoder, in a random direction (z + radius · σ · ε)."] });
+export function createVariationPanel({ bench }) {
+  const { history } = bench;
+  const radius = createSlider({ label: "radius", range: [RADII.min, RADII.max],
+    move: (r) => history.move({ radius: r }), settle: () => history.settle(),
+    about: ["How far the variations lie from their picture: the code plus this many σ of the prior, ",
+      "or of the encoder, in a random direction (z + radius · σ · ε)."] });
   const spread = select("spread", Object.entries(SPREADS).map(([key, { name }]) => [key, name]), "even",
-    (key) => set({ spread: key, radius: SPREADS[key].radius }));
-  const pick = createPick({ bench, label: "around", change: around,
+    (key) => history.change(spreadAs(key)));
+  const pick = createPick({ bench, label: "around",
+    change: (picture) => history.change(around(history.now, picture)),
     picked: { z: new Float32Array(bench.model.latent), name: "no picture yet" } });
   const starting = h("div", { class: "around" }, pick.element);
   const far = h("div", {}, radius.element, spread);
   const elements = [
     h("h2", {}, "Variations ", help("variations", "The grid is filled with pictures around one: ",
-      "click a picture, or take one that you brought or a held-out example. Click on in the ",
-      "grid as often as you like; the trail above it leads back.")),
+      "click a picture, or choose one of your pictures or a held-out example. Keep clicking in the ",
+      "grid to go further; the trail above it leads back.")),
     starting, far];
 
-  function show({ center, radius: r, spread: key }) {
-    far.hidden = !center;
-    starting.classList.toggle("none", !center);
-    if (center && pick.picked !== center) pick.show(center);
-    radius.show(r);
-    spread.querySelector("select").value = key;
+  function show(now) {
+    far.hidden = !now.centre;
+    starting.classList.toggle("none", !now.centre);
+    if (now.centre && pick.picked !== now.centre) pick.show(now.centre);
+    radius.show(now.radius);
+    spread.querySelector("select").value = now.spread;
   }
 
   return { elements, show };
