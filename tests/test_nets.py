@@ -20,6 +20,12 @@ EXAMPLES = {
     "flatten": ({}, (2, 3, 4), 0),
     "unflatten": ({"shape": [2, 3, 4]}, (24,), 0),
     "residual": ({"layers": [LINEAR, {"op": "silu"}, LINEAR]}, (6,), 2 * 6 * 6),
+    "slice": ({"start": 2, "size": 3}, (6,), 0),
+    "upsample": ({"factor": 3}, (2, 3, 4), 0),
+    "pixel_shuffle": ({"factor": 2}, (8, 3, 4), 0),
+    "layer_norm": ({"size": 6}, (6,), 0),
+    "group_norm": ({"groups": 2, "channels": 6}, (6, 3, 4), 0),
+    "noise": ({"given": 6, "size": 3, "layers": [LINEAR]}, (9,), 6 * 6),
 }
 
 EVERY_OP = pytest.mark.parametrize("op", OPS)
@@ -72,7 +78,7 @@ def test_an_input_that_does_not_fit_is_refused_by_name(op):
     layers, _, _ = example(op)
     if OPS[op].fields:  # the others take any shape
         with pytest.raises(InputError, match=rf"Layer \d \({'linear' if op == 'residual' else op}"):
-            shape_after(layers, (7,))
+            shape_after(layers, (2, 7))
 
 
 @pytest.mark.parametrize("layer", [{"op": "pool"}, {"op": []}, {"in": 3}, "linear", None])

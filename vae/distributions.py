@@ -383,9 +383,14 @@ class Posterior:
 
 def bounded_gaussian(h: Tensor) -> Gaussian:
     loc, log_scale = h.chunk(2, -1)
+    return Gaussian(loc, bounded_scale(log_scale))
+
+
+def bounded_scale(log_scale: Tensor) -> Tensor:
+    """The scale of a latent, from a network's output."""
     # A scale under e^-6 is finer than any decoder here resolves, and log q would grow freely.
     # Over e^10 it is a picture like none before, and the next step would be infinity.
-    return Gaussian(loc, softclip(log_scale, -6).clamp(max=10).exp())
+    return softclip(log_scale, -6).clamp(max=10).exp()
 
 
 def choice_of(p: Tensor, _: Tensor) -> Choice:

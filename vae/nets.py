@@ -13,9 +13,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from vae.distributions import bounded_scale
 from vae.errors import InputError
 
 Shape = tuple[int, ...]  # of one example, without the batch
@@ -30,6 +32,23 @@ class Residual(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.layers(x)
+
+
+class Noise(nn.Module):
+    """[z, noise] -> [z, mu(z) + sigma(z) noise]: a code in noise coordinates becomes the code.
+
+    So a level that depends on the one above it has N(0, I) as its prior all the same.
+    """
+
+    def __init__(self, given: int, layers: list[dict]):
+        super().__init__()
+        self.given = given
+        self.layers = build(layers)
+
+    def forward(self, x: Tensor) -> Tensor:
+        z, noise = x[:, : self.given], x[:, self.given :]
+        mean, log_scale = self.layers(z).chunk(2, -1)
+        return torch.cat([z, mean + bounded_scale(log_scale) * noise], -1)
 
 
 class Activation(nn.Module):
@@ -87,6 +106,45 @@ def unflatten_shape(layer: dict, shape: Shape) -> Shape:
     return target
 
 
+def upsample_shape(layer: dict, shape: Shape) -> Shape:
+    need(len(shape) == 3, "takes (channels, height, width)")
+    c, h, w = shape
+    return (c, h * layer["factor"], w * layer["factor"])
+
+
+def pixel_shuffle_shape(layer: dict, shape: Shape) -> Shape:
+    square = layer["factor"] ** 2
+    need(len(shape) == 3 and shape[0] % square == 0, f"takes a multiple of {square} channels")
+    c, h, w = shape
+    return (c // square, h * layer["factor"], w * layer["factor"])
+
+
+def slice_shape(layer: dict, shape: Shape) -> Shape:
+    end = layer["start"] + layer["size"]
+    need(len(shape) == 1 and end <= shape[0], f"takes at least ({end},)")
+    return (layer["size"],)
+
+
+def layer_norm_shape(layer: dict, shape: Shape) -> Shape:
+    need(shape == (layer["size"],), f"takes ({layer['size']},)")
+    return shape
+
+
+def group_norm_shape(layer: dict, shape: Shape) -> Shape:
+    channels, groups = layer["channels"], layer["groups"]
+    need(channels % groups == 0, f"cannot deal {channels} channels among {groups} groups")
+    need(len(shape) == 3 and shape[0] == channels, f"takes ({channels}, height, width)")
+    return shape
+
+
+def noise_shape(layer: dict, shape: Shape) -> Shape:
+    given, size = layer["given"], layer["size"]
+    need(shape == (given + size,), f"takes ({given + size},)")
+    inner = shape_after(layer["layers"], (given,))
+    need(inner == (2 * size,), f"makes {inner} inside where mean and scale take ({2 * size},)")
+    return shape
+
+
 def residual_shape(layer: dict, shape: Shape) -> Shape:
     need(
         shape_after(layer["layers"], shape) == shape, "changes the shape inside, so x + f(x) fails"
@@ -130,6 +188,25 @@ OPS = {
     "sigmoid": pointwise(lambda x: x.sigmoid()),
     "flatten": Op((), lambda a: nn.Flatten(), lambda a, s: (math.prod(s),)),
     "unflatten": Op(("shape",), lambda a: nn.Unflatten(1, tuple(a["shape"])), unflatten_shape),
+    "slice": Op(
+        ("start", "size"),
+        lambda a: Activation(lambda x: x[:, a["start"] : a["start"] + a["size"]]),
+        slice_shape,
+    ),
+    "upsample": Op(("factor",), lambda a: nn.Upsample(scale_factor=a["factor"]), upsample_shape),
+    "pixel_shuffle": Op(("factor",), lambda a: nn.PixelShuffle(a["factor"]), pixel_shuffle_shape),
+    "layer_norm": Op(("size",), lambda a: nn.LayerNorm(a["size"]), layer_norm_shape),
+    "group_norm": Op(
+        ("groups", "channels"),
+        lambda a: nn.GroupNorm(a["groups"], a["channels"]),
+        group_norm_shape,
+    ),
+    "noise": Op(
+        ("given", "size", "layers"),
+        lambda a: Noise(a["given"], a["layers"]),
+        noise_shape,
+        lambda a, s: macs(a["layers"], (a["given"],)),
+    ),
     "residual": Op(
         ("layers",),
         lambda a: Residual(a["layers"]),
@@ -164,6 +241,7 @@ ENTRIES = {
     "layers": ("a list of layers", is_list),
     "shape": ("a list of sizes", lambda v: is_list(v) and len(v) > 0 and all(map(is_size, v))),
     "padding": ("a whole number", lambda v: is_size(v, low=0)),
+    "start": ("a whole number", lambda v: is_size(v, low=0)),
 }
 
 

@@ -1,33 +1,91 @@
 // A network is a list of layers; this runs the list that vae/nets.py builds in PyTorch.
 //
 //   const net = compile(layers, tensors, "decoder", [16]);
-//   const image = net.run(z);         // Float32Array, overwritten by the next run
+//   const images = net.run(codes, n);      // n codes, one after the other -> n images likewise
 //
-// Each op is (layer, parameters, shape) -> {shape, run}. Buffers are made once, so that a frame
-// allocates nothing. Sums run in double precision.
+// The result is a view, overwritten by the next run. Weights are packed once and buffers made once,
+// so that a frame allocates nothing; for a larger n they grow when it is first asked, as far as
+// MEMORY, and more examples than fit take turns. An example has the same bits in every batch.
 
+import { size } from "./convolution.js";
+import { createEngine } from "./engine.js";
 import { need } from "./errors.js";
+import { OPS } from "./ops.js";
 
-const size = (shape) => shape.reduce((a, b) => a * b, 1);
+const MEMORY = 16e6; // bytes of activations, unless a single example takes more
 
-export function compile(layers, tensors, prefix, shape) {
+// `simd: false` computes in plain JavaScript, as a browser without SIMD does anyway.
+export function compile(layers, tensors, prefix, shape, { simd } = {}) {
+  const engine = createEngine({ simd });
+  const steps = network(layers, { tensors, prefix, engine }, shape);
+  return { shape: steps.shape, run: runner(engine, steps, prefix, size(shape)) };
+}
+
+function runner(engine, steps, prefix, ins) {
+  const weights = engine.mark(); // what lies behind it depends on the number of examples
+  const outs = size(steps.shape);
+  let room = 0, input = 0, view = new Float32Array(0), larger = view;
+
+  function reserve(n) {
+    engine.release(weights);
+    input = engine.alloc(n * ins);
+    steps.reserve(n);
+    room = n;
+  }
+
+  function pass(x, n) {
+    if (n > room) reserve(n);
+    engine.heap.set(x, input / 4);
+    const address = steps.run(input, n);
+    const same = view.buffer === engine.memory.buffer && view.byteOffset === address;
+    if (!same || view.length !== n * outs) view = engine.floats(address, n * outs);
+    return view;
+  }
+
+  function inTurns(x, n) {
+    if (larger.length < n * outs) larger = new Float32Array(n * outs);
+    for (let e = 0; e < n; e += most) {
+      const count = Math.min(most, n - e);
+      larger.set(pass(x.subarray(e * ins, (e + count) * ins), count), e * outs);
+    }
+    return larger.subarray(0, n * outs);
+  }
+
+  reserve(1);
+  const most = Math.max(1, Math.floor(MEMORY / (engine.mark() - weights)));
+  return (x, n = 1) => {
+    need(x.length === n * ins, `The ${prefix} takes ${n} x ${ins} numbers, not ${x.length}.`);
+    return n <= most ? pass(x, n) : inTurns(x, n);
+  };
+}
+
+// The steps of a list, one after the other, as a step.
+function network(layers, { tensors, prefix, engine }, shape) {
   need(Array.isArray(layers), `${prefix}: a network is a list of layers.`);
-  const steps = layers.map((layer, i) => {
+  const steps = [];
+  let mine = false;
+  for (const [i, layer] of layers.entries()) {
     const op = Object.hasOwn(OPS, layer?.op ?? "") ? OPS[layer.op] : null;
     need(op, `Layer ${i} of the ${prefix} has the unknown op ${JSON.stringify(layer?.op)}; ` +
       `known are ${Object.keys(OPS).join(", ")}.`);
-    const step = op(layer, parameters(tensors, `${prefix}.${i}`), shape);
-    shape = step.shape;
-    return step.run;
-  });
-  return { shape, run: (x) => steps.reduce((value, run) => run(value), x) };
+    const own = access(layer, { tensors, engine, prefix: `${prefix}.${i}` }, shape);
+    const step = op(layer, { engine, mine, ...own }, shape);
+    ({ shape, mine = true } = step);
+    steps.push(step);
+  }
+  return sequence(steps, shape, mine);
 }
 
-// The parameters of one layer, by name, with their sizes checked when they are asked for.
-function parameters(tensors, prefix) {
+// Apart from the above, so that nothing that lives on holds the tensors, packed long ago.
+const sequence = (steps, shape, mine) => ({
+  shape, mine,
+  reserve: (n) => steps.forEach((step) => step.reserve(n)),
+  run: (x, n) => steps.reduce((value, step) => step.run(value, n), x),
+});
+
+// How a layer comes to its parameters, refuses a shape, and makes the steps of layers within.
+function access(layer, { tensors, engine, prefix }, shape) {
   return {
-    tensors,
-    prefix,
     get(name, count) {
       const tensor = tensors[`${prefix}.${name}`];
       need(tensor, `The weights lack ${prefix}.${name}.`);
@@ -35,156 +93,9 @@ function parameters(tensors, prefix) {
         `its layer needs ${count}.`);
       return tensor.data;
     },
+    takes: (fits) => need(fits,
+      `A layer (${layer.op}) gets ${shape.join(" x ")} values, which it does not take.`),
+    network: (layers, from) =>
+      network(layers, { tensors, engine, prefix: `${prefix}.layers` }, from),
   };
 }
-
-function takes(fits, layer, shape) {
-  need(fits, `A layer (${layer.op}) gets ${shape.join(" x ")} values, which it does not take.`);
-}
-
-function linear(layer, given, shape) {
-  const { in: n, out: m } = layer;
-  takes(shape.length === 1 && shape[0] === n, layer, shape);
-  const w = given.get("weight", n * m);
-  const bias = given.get("bias", m);
-  const y = new Float32Array(m);
-  return { shape: [m], run: (x) => matvec(w, bias, x, y, n, m) };
-}
-
-// y = W x + b. Four rows at a time: each x is loaded once for four independent sums.
-function matvec(w, bias, x, y, n, m) {
-  const whole = m - (m % 4);
-  for (let o = 0; o < whole; o += 4) {
-    let a = bias[o], b = bias[o + 1], c = bias[o + 2], d = bias[o + 3];
-    const r0 = o * n, r1 = r0 + n, r2 = r1 + n, r3 = r2 + n;
-    for (let i = 0; i < n; i++) {
-      const xi = x[i];
-      a += w[r0 + i] * xi;
-      b += w[r1 + i] * xi;
-      c += w[r2 + i] * xi;
-      d += w[r3 + i] * xi;
-    }
-    y[o] = a;
-    y[o + 1] = b;
-    y[o + 2] = c;
-    y[o + 3] = d;
-  }
-  for (let o = whole; o < m; o++) {
-    let a = bias[o];
-    for (let i = 0; i < n; i++) a += w[o * n + i] * x[i];
-    y[o] = a;
-  }
-  return y;
-}
-
-// Convolutions move one weight over a whole plane at a time; `from` and `to` are the positions
-// for which the kernel's tap falls inside the picture.
-function span(tap, stride, padding, small, large) {
-  const from = Math.max(0, Math.ceil((padding - tap) / stride));
-  const to = Math.min(small, Math.floor((large - 1 + padding - tap) / stride) + 1);
-  return [from, to];
-}
-
-function conv2d(layer, given, [c, h, w, ...rest]) {
-  const { in: ins, out: outs, kernel: k, stride: s, padding: p } = layer;
-  takes(rest.length === 0 && c === ins && w, layer, [c, h, w]);
-  const weight = given.get("weight", outs * ins * k * k);
-  const bias = given.get("bias", outs);
-  const [oh, ow] = [h, w].map((n) => Math.floor((n + 2 * p - k) / s) + 1);
-  const y = new Float32Array(outs * oh * ow);
-  const run = (x) => {
-    for (let o = 0; o < outs; o++) y.fill(bias[o], o * oh * ow, (o + 1) * oh * ow);
-    eachTap(k, (ky, kx) => {
-      const [y0, y1] = span(ky, s, p, oh, h);
-      const [x0, x1] = span(kx, s, p, ow, w);
-      for (let o = 0; o < outs; o++) {
-        for (let i = 0; i < ins; i++) {
-          const tap = weight[((o * ins + i) * k + ky) * k + kx];
-          for (let v = y0; v < y1; v++) {
-            const to = (o * oh + v) * ow;
-            const from = (i * h + v * s + ky - p) * w + kx - p;
-            for (let u = x0; u < x1; u++) y[to + u] += tap * x[from + u * s];
-          }
-        }
-      }
-    });
-    return y;
-  };
-  return { shape: [outs, oh, ow], run };
-}
-
-function convTranspose2d(layer, given, [c, h, w, ...rest]) {
-  const { in: ins, out: outs, kernel: k, stride: s, padding: p } = layer;
-  takes(rest.length === 0 && c === ins && w, layer, [c, h, w]);
-  const weight = given.get("weight", ins * outs * k * k);
-  const bias = given.get("bias", outs);
-  const [oh, ow] = [h, w].map((n) => (n - 1) * s - 2 * p + k);
-  const y = new Float32Array(outs * oh * ow);
-  const run = (x) => {
-    for (let o = 0; o < outs; o++) y.fill(bias[o], o * oh * ow, (o + 1) * oh * ow);
-    eachTap(k, (ky, kx) => {
-      const [y0, y1] = span(ky, s, p, h, oh);
-      const [x0, x1] = span(kx, s, p, w, ow);
-      for (let i = 0; i < ins; i++) {
-        for (let o = 0; o < outs; o++) {
-          const tap = weight[((i * outs + o) * k + ky) * k + kx];
-          for (let v = y0; v < y1; v++) {
-            const from = (i * h + v) * w;
-            const to = (o * oh + v * s + ky - p) * ow + kx - p;
-            for (let u = x0; u < x1; u++) y[to + u * s] += tap * x[from + u];
-          }
-        }
-      }
-    });
-    return y;
-  };
-  return { shape: [outs, oh, ow], run };
-}
-
-function eachTap(k, visit) {
-  for (let ky = 0; ky < k; ky++) for (let kx = 0; kx < k; kx++) visit(ky, kx);
-}
-
-function pointwise(f) {
-  return (layer, given, shape) => {
-    const y = new Float32Array(size(shape));
-    const run = (x) => {
-      for (let i = 0; i < y.length; i++) y[i] = f(x[i]);
-      return y;
-    };
-    return { shape, run };
-  };
-}
-
-function residual(layer, given, shape) {
-  const inner = compile(layer.layers, given.tensors, `${given.prefix}.layers`, shape);
-  takes(String(inner.shape) === String(shape), layer, shape);
-  const y = new Float32Array(size(shape));
-  const run = (x) => {
-    const f = inner.run(x);
-    for (let i = 0; i < y.length; i++) y[i] = x[i] + f[i];
-    return y;
-  };
-  return { shape, run };
-}
-
-function unflatten(layer, given, shape) {
-  takes(size(layer.shape) === size(shape), layer, shape);
-  return { shape: layer.shape, run: (x) => x };
-}
-
-export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
-export const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-
-export const OPS = {
-  linear,
-  conv2d,
-  conv_transpose2d: convTranspose2d,
-  silu: pointwise((x) => x * sigmoid(x)),
-  relu: pointwise((x) => Math.max(x, 0)),
-  tanh: pointwise(Math.tanh),
-  sigmoid: pointwise(sigmoid),
-  flatten: (layer, given, shape) => ({ shape: [size(shape)], run: (x) => x }),
-  unflatten,
-  residual,
-};

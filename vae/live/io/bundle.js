@@ -5,15 +5,15 @@ import { need } from "../core/errors.js";
 import { createModel } from "../core/model.js";
 import { parse } from "../core/safetensors.js";
 
-// {card, model, atlas, bytes}. `files` maps a file name to its URL.
-export async function openBundle(files) {
+// {card, model, atlas, bytes}. `files` maps a file name to its URL; `options` are the model's.
+export async function openBundle(files, options) {
   const [card, weights, atlas] = await Promise.all([
     fetchFile(files["bundle.json"]).then((r) => r.json()),
     fetchFile(files["weights.safetensors"]).then((r) => r.arrayBuffer()),
     fetchFile(files["atlas.safetensors"]).then((r) => r.arrayBuffer()),
   ]);
   const model = createModel({ ...card.model, latent: codeSize(card) },
-    parse(weights, "weights.safetensors"));
+    parse(weights, "weights.safetensors"), options);
   return { card, model, atlas: readAtlas(parse(atlas, "atlas.safetensors"), model.latent),
     bytes: weights.byteLength + atlas.byteLength };
 }
