@@ -49,7 +49,12 @@ class Atlas(NamedTuple):
 def survey(
     model, images: "Images", config: Umap, progress: Callable[[float], None] = lambda share: None
 ) -> Atlas:
-    """Encode `images` and lay their codes out.
+    """Encode `images` and lay their codes out by UMAP."""
+    return laid_out(model, images, lambda codes: umap(codes, config, progress))
+
+
+def laid_out(model, images: "Images", place: Callable[[np.ndarray], np.ndarray]) -> Atlas:
+    """Encode `images`; `place` takes their codes (N, D) to a map (N, 2).
 
     The encoder sees the grey picture, in [0, 1]. For binary pixels the distortion is then the mean
     over all binarizations of the picture.
@@ -59,7 +64,7 @@ def survey(
         mean=codes["mean"],
         scale=codes["scale"],
         index=np.arange(len(images.x), dtype=np.int32),
-        umap=umap(codes["mean"], config, progress),
+        umap=place(codes["mean"]),
         label=None if images.y is None else images.y.numpy().astype(np.uint8),
         columns={column: codes[column.name] for column in COSTS if column.name in codes},
     )
