@@ -11,7 +11,7 @@ import vae
 from vae.directions import direction, from_json, to_json
 
 from .conftest import PHONE, ROOT
-from .hand import address, downloaded, drag, expect_fingers_fit, fits, linked, painted
+from .hand import address, downloaded, drag, expect_fingers_fit, fits, painted, state
 from .test_explore import codes
 
 READY = ".seven .thumb"
@@ -37,6 +37,11 @@ def code(page) -> np.ndarray:
     return np.array(page.evaluate("window.code"))
 
 
+def subject(page) -> np.ndarray:
+    """The code of the picture that the direction is given to."""
+    return np.float32(state(page)["subject"]["z"])
+
+
 def open_file(page, text: str, name: str = "mine.json") -> None:
     page.locator("[data-mode=file]").click()
     file = {"name": name, "mimeType": "application/json", "buffer": text.encode()}
@@ -54,13 +59,13 @@ def name_of(page):
 def test_the_direction_between_two_classes_moves_a_4_towards_a_9(visit, nine):
     page = visit(PAGE, ready=READY)
     page.evaluate(PAINTED)
-    expect(page.locator(".near")).to_contain_text(re.compile(r"codes: \d × “4”"))
+    expect(page.locator(".near")).to_contain_text(re.compile(r"examples: \d × “4”"))
     slider = page.get_by_label("strength", exact=True)
     drag(page, slider, (0.5, 0.5), (0.6, 0.5), (0.67, 0.5))
     strength = slider.evaluate("e => e.valueAsNumber")
     assert 0.8 < strength < 1.2
-    np.testing.assert_allclose(code(page), linked(page) + strength * nine.vector, atol=1e-5)
-    expect(page.locator(".near")).to_contain_text(re.compile(r"codes: \d × “9”"))
+    np.testing.assert_allclose(code(page), subject(page) + strength * nine.vector, atol=1e-5)
+    expect(page.locator(".near")).to_contain_text(re.compile(r"examples: \d × “9”"))
     page.locator(READY).nth(5).click()
     far = code(page)
     page.get_by_label("without", exact=True).select_option("7")
@@ -101,7 +106,7 @@ def test_a_direction_goes_to_python_and_back(visit, bundle, nine):
     expect(name_of(page)).to_have_value("fours to nines")
     measured(page)
     page.locator(READY).nth(4).click()
-    np.testing.assert_allclose(code(page), linked(page) + nine.vector, atol=1e-5)
+    np.testing.assert_allclose(code(page), subject(page) + nine.vector, atol=1e-5)
     again = json.loads(downloaded(page, page.locator(".do-save")).path().read_text())
     assert {**again, "name": None} == {**json.loads(text), "name": None}
 
@@ -135,7 +140,7 @@ def test_by_hand_it_says_how_many_it_needs_and_then_is_a_direction(visit, bundle
     expect(words).to_be_hidden()
     expect(page.locator(".reading")).to_contain_text("only 12 pairs")
     keys = [tray.nth(i).get_attribute("data-key") for i in range(8)]
-    mean = bundle.atlas.mean[[int(key.removeprefix("example ")) for key in keys]]
+    mean = bundle.atlas.mean[[int(key.removeprefix("@")) for key in keys]]
     saved = json.loads(downloaded(page, page.locator(".do-save")).path().read_text())
     want = direction(mean[:3], mean[4:])
     np.testing.assert_allclose(saved["vector"], want.vector, atol=1e-9)
@@ -147,14 +152,47 @@ def test_by_hand_it_says_how_many_it_needs_and_then_is_a_direction(visit, bundle
 
     page.locator(READY).nth(5).click()
     before = code(page)
-    np.testing.assert_allclose(before, linked(page) + 2 * want.vector, atol=1e-5)
-    page.goto(address(page))  # a link brings the direction, though not its examples
+    np.testing.assert_allclose(before, subject(page) + 2 * want.vector, atol=1e-5)
+    page.goto(address(page))
     page.locator(READY).first.wait_for()
-    expect(name_of(page)).to_have_value("a linked direction")
+    expect(page.locator(".by-hand .thumbs").nth(1).locator(".thumb")).to_have_count(3)
+    measured(page)
     page.evaluate(PAINTED)
     page.locator(READY).nth(4).click()
     page.locator(READY).nth(5).click()
     np.testing.assert_allclose(code(page), before, atol=1e-5)
+
+
+def test_a_link_brings_the_direction_of_a_file(visit, bundle, nine):
+    page = visit("directions?model=digits", ready=READY)
+    open_file(page, to_json(nine, bundle.card.files["weights.safetensors"]))
+    measured(page)
+    page.goto(address(page))
+    page.locator(READY).first.wait_for()
+    expect(name_of(page)).to_have_value("a linked direction")
+    page.evaluate(PAINTED)
+    page.locator(READY).nth(4).click()
+    np.testing.assert_allclose(code(page), subject(page) + nine.vector, atol=1e-5)
+
+
+def test_who_comes_back_finds_all_as_it_was_and_can_undo_it(visit):
+    page = visit("directions?model=digits", ready=READY)
+    before = state(page)
+    page.locator(READY).nth(5).click()
+    page.get_by_label("without", exact=True).select_option("7")
+    name_of(page).fill("open tops")
+    name_of(page).press("Enter")
+    page.locator("[data-mode=hand]").click()
+    page.locator(".tray .thumb").first.click()
+    after = state(page)
+    for title, part in (("Explore", ".dim"), ("Directions", READY)):
+        page.get_by_role("link", name=title, exact=True).click()
+        page.locator(part).first.wait_for()
+    assert state(page) == after
+    for _ in range(5):
+        page.locator(".do-undo").click()
+    assert state(page) == before
+    assert page.locator(".do-undo").is_disabled()
 
 
 def test_an_analogy_is_c_and_b_less_a_and_the_result_can_be_kept(visit, bundle):

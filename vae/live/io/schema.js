@@ -41,6 +41,10 @@ export function number({ initial, min, max, whole = false }) {
   };
 }
 
+// What somebody wrote, at most `most` characters of it.
+export const words = (most, initial = "") =>
+  ({ initial, read: (text) => text.slice(0, most), write: (text) => text });
+
 // Some numbers with commas between them.
 export function numbers(fields) {
   return {
@@ -64,7 +68,7 @@ export function pictures(bench, { initial, min, max }) {
   return {
     initial,
     read(text) {
-      const parts = text.split(";");
+      const parts = text ? text.split(";") : [];
       need(parts.length >= min && parts.length <= max,
         `it names ${parts.length} pictures; ${min === max ? min : `${min} to ${max}`} are needed`);
       return parts.map((part) => parsePicture(part, bench));

@@ -11,7 +11,7 @@ import { meanOf, rowsOf } from "../../core/moments.js";
 
 export const FEWEST = 3; // examples on either side: see vae/directions.py
 
-// `measured(direction)` is told when its worth is known.
+// `measured(direction)` is told when it has been measured.
 export function createComparison({ atlas, model }, measured) {
   const d = model.latent;
   const measure = createMeasure();
@@ -36,9 +36,9 @@ export function createComparison({ atlas, model }, measured) {
 
   // The direction of a state of the page, or null.
   function of(state) {
-    const found = MODES[state.mode](state);
-    if (found?.vector && found.auc === undefined && !found.asked) ask(found);
-    return found;
+    const direction = MODES[state.mode](state);
+    if (direction?.vector && direction.auc === undefined && !direction.asked) ask(direction);
+    return direction;
   }
 
   async function ask(direction) {

@@ -1,134 +1,87 @@
-// The page Directions: from examples that have something and examples that lack it, the way of the
-// latent space that leads over, given to any picture by as much as one likes; and analogies.
+// The page Directions: from examples that have something and examples that lack it, the direction of the
+// latent space from one to the other, given to any picture by as much as one likes; and analogies.
 
-import { createAnalogy, usualTerms } from "./analogy.js";
-import { createApply, signed } from "./apply.js";
+import { refusal } from "../../core/errors.js";
+import { pictureIn } from "../../state/history.js";
 import { action } from "../../widgets/action.js";
+import { download, h } from "../../widgets/dom.js";
+import { createShown } from "../../widgets/pictureview.js";
+import { createAnalogy } from "./analogy.js";
+import { createApply, signed } from "./apply.js";
 import { createComparison } from "./comparison.js";
 import { readDirection, toJson } from "./file.js";
-import { readState, writeState } from "./link.js";
-import { remember } from "../../io/link.js";
 import { createDirectionPanel } from "./panel.js";
-import { download, h } from "../../widgets/dom.js";
-import { refusal } from "../../core/errors.js";
-import { nameOfCode } from "../../state/codenames.js";
-import { firstOf } from "../../core/origins.js";
-import { createShown } from "../../widgets/pictureview.js";
-import { createStore } from "../../state/store.js";
-import { createUndo } from "../../widgets/undo.js";
-import { createWorth } from "./reliability.js";
+import { createReliability } from "./reliability.js";
+
+export { schema } from "./schema.js";
 
 const KEYS = [["← →", "strength, while its slider has the focus"], ["0", "strength 0"],
-  ["K", "keep the result"], ["E", "carry it into Explore"]];
+  ["K", "add the result to your pictures"], ["E", "open it in Explore"]];
 
-export async function build(bench, data) {
-  const { page, card, model, classes, notify } = bench;
+export function build(bench) {
+  const { page, card, model, history, notify } = bench;
   const weights = card.files["weights.safetensors"];
-  const { state, problems } = readState(model.latent, classes, usualState(bench));
-  problems.forEach(notify);
-  state.subject.name ??= nameOfCode(bench, state.subject.z);
-  const store = createStore(state); // its "code" is here the whole state of the page
-  const comparison = createComparison(bench, (direction) => direction === found && follow());
-  let found = null; // the direction in use: see comparison.js
-  let pending = 0;
+  const comparison = createComparison(bench, (direction) => direction === current && show());
+  let current = null; // the direction of the state: derived from it, and measured beside the page
 
-  // A new source has a name of its own, unless somebody named it.
-  function set(more) {
-    const renamed = ["mode", "withClass", "withoutClass", "loaded"].some((key) => key in more);
-    store.go({ ...store.z, ...(renamed ? { name: null } : {}), ...more });
-  }
-
-  // -- the cards
-  const panel = createDirectionPanel({ bench, set, load, save });
-  const apply = createApply({ bench, picked: store.z.subject, set, link, name: () => nameOf(store.z),
-    move: (strength) => store.move({ ...store.z, strength }), settle: () => store.settle() });
-  const shown = createShown({ bench, kind: "direction", label: "The result" });
-  const view = h("div", { class: "view card shown" }, ...shown.elements);
-  const worth = createWorth();
-  const { a, b, c } = store.z;
-  const analogies = createAnalogy({ bench, terms: { a, b, c }, set });
-
-  const undo = createUndo(store);
-  const dialog = bench.keys(KEYS, { ...undo.keys, k: shown.keep, e: shown.explore,
-    0: () => set({ strength: 0 }) });
+  const panel = createDirectionPanel({ bench, load, save });
+  const apply = createApply({ bench, subject: pictureIn(history, "subject"), nameOf: () => nameOf(bench) });
+  const result = createShown({ bench, kind: "direction", label: "The result" });
+  const reliability = createReliability();
+  const analogies = createAnalogy({ bench });
+  const request = bench.frames(paint);
+  const dialog = bench.keys(KEYS, { k: result.keep, e: result.explore,
+    0: () => history.change({ strength: 0 }) });
   page.append(
-    bench.bar(h("div", { class: "moves" }, ...undo.buttons), h("span", { class: "space" }),
+    bench.bar(h("div", { class: "moves" }, ...bench.undo.buttons), h("span", { class: "space" }),
       bench.presenter, action("keys", "Keys (?)", () => dialog.showModal())),
-    bench.notices, h("div", { class: "bench directions" }, panel.element, view, apply.element, worth.element,
+    bench.notices, h("div", { class: "bench directions" }, panel.element,
+      h("div", { class: "view card result" }, ...result.elements), apply.element, reliability.element,
       analogies.element), dialog);
 
-  const UNNAMED = {
-    classes: ({ withClass, withoutClass }) => `${classes[withClass]} against ${classes[withoutClass]}`,
-    hand: () => "by hand",
-    file: ({ loaded }) => loaded?.name ?? "no direction",
-  };
-  const nameOf = (now) => now.name ?? UNNAMED[now.mode](now);
-
-  // -- one frame
-  function wake() {
-    pending ||= requestAnimationFrame(paint);
-  }
-
   function paint() {
-    pending = 0;
-    const start = performance.now();
-    const now = store.z, by = signed(now.strength);
-    const z = apply.paint(now.strength);
-    shown.show({ z, name: `${now.subject.name} ${by} × ${nameOf(now)}` }, `${now.subject.name}, strength ${by}`);
-    page.dispatchEvent(new CustomEvent("atelier:painted", { detail: {
-      code: z, work: performance.now() - start } }));
+    const { subject, strength } = history.now, by = signed(strength);
+    const z = apply.paint(strength);
+    result.show({ z, name: `${subject.name} ${by} × ${nameOf(bench)}` }, `${subject.name}, strength ${by}`);
+    return { code: z };
   }
 
-  // -- what follows a change
-  function follow() {
-    const now = store.z;
-    found = comparison.of(now);
-    panel.show(now, found, nameOf(now));
-    apply.show(now, found);
-    worth.show(found);
-    analogies.show(now);
-    undo.show();
-    wake();
+  function show() {
+    current = comparison.of(history.now);
+    panel.show(current, nameOf(bench));
+    apply.show(current);
+    reliability.show(current);
+    analogies.show();
+    request();
   }
 
-  store.listen((why) => {
-    if (why === "move") return wake();
-    follow();
-    return remember(link());
-  });
-
-  function link() {
-    return writeState(data.model, store.z, found?.vector);
-  }
-
-  // -- files
   async function load(file) {
     if (!file) return;
     try {
-      set({ mode: "file", loaded: await readDirection(file, weights, model.latent) });
+      history.change({ mode: "file", name: null, loaded: await readDirection(file, weights, model.latent) });
     } catch (error) {
       notify(`${file.name}: ${refusal(error)}`);
     }
   }
 
   function save() {
-    const name = nameOf(store.z);
-    download(`${name}.json`, new Blob([toJson(found, weights, name)], { type: "application/json" }));
+    const name = nameOf(bench);
+    download(`${name}.json`, new Blob([toJson(current, weights, name)], { type: "application/json" }));
   }
 
+  bench.follow((why) => (why === "move" ? request() : show()));
   bench.closing(() => {
-    cancelAnimationFrame(pending);
     apply.stop();
     comparison.stop();
   });
-  follow();
+  show();
 }
 
-// Without a link: from one class to another, among digits from 4 to 9.
-function usualState(bench) {
-  const n = bench.classes.length;
-  const withoutClass = Math.max(0, Math.min(4, n - 2));
-  return { mode: n > 1 ? "classes" : "hand", withClass: Math.max(0, n - 1), withoutClass, strength: 0,
-    subject: firstOf(bench, withoutClass), with: [], without: [], loaded: null, name: null,
-    ...usualTerms(bench) };
-}
+const UNNAMED = {
+  classes: ({ withClass, withoutClass }, classes) => `${classes[withClass]} against ${classes[withoutClass]}`,
+  hand: () => "by hand",
+  file: ({ loaded }) => loaded?.name ?? "no direction",
+};
+
+// What the direction is called: as somebody named it, or by what it is made of.
+const nameOf = ({ history: { now }, classes }) => now.name ?? UNNAMED[now.mode](now, classes);

@@ -9,19 +9,21 @@ import { createTray } from "./tray.js";
 
 const MODES = { classes: "Two classes", hand: "By hand", file: "From a file" };
 
-// `set(changes)` is told of another state, `load(file)` and `save()` of files.
-export function createDirectionPanel({ bench, set, load, save }) {
-  const { classes } = bench;
+// `load(file)` and `save()` are of files.
+export function createDirectionPanel({ bench, load, save }) {
+  const { classes, history } = bench;
+  // Another source has a name of its own, unless somebody gives it one.
+  const set = (changes) => history.change({ name: null, ...changes });
   const modes = createChoice({ name: "mode", label: "Where the direction comes from",
     choices: Object.entries(MODES).filter(([key]) => key !== "classes" || classes.length > 1),
     choose: (mode) => set({ mode }) });
   const pair = createPair(classes, set);
-  const tray = createTray({ bench, change: set });
+  const tray = createTray(bench);
   const panels = { classes: pair.element, hand: tray.element, file: createFile(load) };
   const words = h("p", { role: "status", class: "direction-words" });
   const means = ["with", "without"].map((side) => createMean(bench, side));
   const name = h("input", { maxlength: LONGEST_NAME, "aria-label": "Name of the direction",
-    spellcheck: "false", onchange: () => set({ name: name.value.trim() || null }) });
+    spellcheck: "false", onchange: () => history.change({ name: name.value.trim() || null }) });
   const saving = h("button", { type: "button", class: "do-save", onclick: save,
     title: "The direction with its figures, for this page or for Python" }, "Save");
   const element = h("section", { class: "card from", "aria-label": "A direction from examples" },
@@ -32,11 +34,12 @@ export function createDirectionPanel({ bench, set, load, save }) {
     h("div", { class: "means" }, ...means.map((mean) => mean.element)),
     h("div", { class: "naming row" }, h("span", { class: "quiet" }, "name"), name, saving));
 
-  function show(now, direction, title) {
+  function show(direction, title) {
+    const { now } = history;
     modes.show(now.mode);
     for (const [key, panel] of Object.entries(panels)) panel.hidden = key !== now.mode;
     pair.show(now);
-    tray.show(now);
+    tray.show();
     words.textContent = direction?.words ?? "";
     words.hidden = !direction?.words;
     means.forEach((mean, i) => mean.show(direction?.means?.[i], [direction?.x, direction?.y][i]));
@@ -54,7 +57,7 @@ function createPair(classes, set) {
     (k) => set({ [key]: Number(k) }));
   const [has, lacks] = [byName("with", "withClass"), byName("without", "withoutClass")];
   const element = h("div", { class: "row" }, has, lacks, h("button", { type: "button", onclick: () =>
-    set({ withClass: now.withoutClass, withoutClass: now.withClass }) }, "⇄ turn round"));
+    set({ withClass: now.withoutClass, withoutClass: now.withClass }) }, "⇄ Swap"));
   return { element, show(next) {
     now = next;
     has.querySelector("select").value = String(now.withClass);

@@ -1,76 +1,54 @@
-// Thumbnails to sort by hand into “with” and “without”: pictures at hand and held-out examples.
-// An item is {key, z, name}.
+// Thumbnails to sort by hand into “with” and “without”: your pictures and held-out examples.
 
-import { h } from "../../widgets/dom.js";
-import { exampleAt } from "../../core/atlas.js";
-import { row } from "../../core/latent.js";
-import { createPicture } from "../../widgets/picture.js";
+import { exampleOf, pictureText } from "../../core/origins.js";
 import { sfc32 } from "../../core/random.js";
+import { h } from "../../widgets/dom.js";
+import { createPicture } from "../../widgets/picture.js";
 
-const OFFERED = 30; // held-out examples, at a time
+const EXAMPLES = 30; // held-out ones, at a time
 const SIDES = { with: "+ with", without: "− without" };
 const other = { with: "without", without: "with" };
 
-// `change({with, without})` is told of other examples; `show(state)` has them, and the mode.
-export function createTray({ bench, change }) {
-  const { model, atlas, classes } = bench;
-  let pen = "with", seed = 0, state = { with: [], without: [] }, filled = false;
+// The two sides stand in the page's state.
+export function createTray(bench) {
+  const { history, yours } = bench;
+  let pen = "with", seed = 0, filled = false;
   const pens = Object.entries(SIDES).map(([side, words]) => h("button", { type: "button", "data-pen": side,
     onclick: () => choose(side) }, words));
-  const sorted = Object.keys(SIDES).map((side) => [side, h("div", { class: "thumbs" })]);
+  const sides = Object.keys(SIDES).map((side) => createSide(bench, side));
   const tray = h("div", { class: "thumbs tray" });
   const element = h("div", { class: "by-hand" },
     h("div", { class: "row" }, h("span", { class: "quiet" }, "click pictures"), ...pens,
-      h("button", { type: "button", onclick: () => (seed++, fill()) }, "Others")),
-    tray, ...sorted.flatMap(([side, box]) => [h("p", { class: "quiet" }, side), box]));
-  bench.closing(bench.yours.listen(() => filled && fill()));
+      h("button", { type: "button", onclick: () => (seed++, fill()) }, "More")),
+    tray, ...sides.flatMap((side) => side.elements));
+  bench.closing(yours.listen(() => filled && fill()));
 
   function choose(side) {
     pen = side;
     pens.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.pen === side)));
   }
 
-  function offered() {
-    const uniform = sfc32(seed);
-    const rows = Array.from({ length: Math.min(OFFERED, atlas.n) }, () => Math.floor(uniform() * atlas.n));
-    return [...bench.yours.items.map(({ id, z, name }) => ({ key: `at hand ${id}`, z, name })),
-      ...[...new Set(rows)].map((i) => ({ key: `example ${i}`, z: row(atlas.mean, i, model.latent),
-        name: exampleAt(atlas, i, classes).words }))];
-  }
-
   function fill() {
     filled = true;
-    tray.replaceChildren(...offered().map((item) => thumb(item, item.name, () =>
-      change(toggled(state, pen, item)))));
+    tray.replaceChildren(...candidates(bench, seed).map((picture) => createThumb(bench, picture,
+      picture.name, () => history.change({ name: null, ...toggled(history.now, pen, picture) }))));
     mark();
-  }
-
-  function thumb(item, label, act) {
-    const picture = createPicture(model.image);
-    picture.paint(model.decode(item.z));
-    return h("button", { type: "button", class: "thumb", title: item.name, "aria-label": label,
-      "data-key": item.key, onclick: act }, picture.canvas);
   }
 
   // A sign beside the colour says on which side a picture is.
   function mark() {
     for (const button of tray.children) {
-      const side = Object.keys(SIDES).find((one) => has(state[one], button.dataset)) ?? "";
+      const side = Object.keys(SIDES).find((one) =>
+        history.now[one].some((picture) => pictureText(picture) === button.dataset.key)) ?? "";
       button.dataset.side = side;
       button.setAttribute("aria-pressed", String(side !== ""));
       button.setAttribute("aria-label", `${button.title}${side && `, ${side}`}`);
     }
   }
 
-  function show(next) {
-    const same = next.with === state.with && next.without === state.without;
-    state = next;
-    if (next.mode === "hand" && !filled) fill();
-    if (same) return;
-    for (const [side, box] of sorted) {
-      box.replaceChildren(...state[side].map((item) => thumb(item, `Take ${item.name} out`, () =>
-        change(toggled(state, side, item)))));
-    }
+  function show() {
+    if (history.now.mode === "hand" && !filled) fill();
+    sides.forEach((side) => side.show());
     mark();
   }
 
@@ -78,11 +56,43 @@ export function createTray({ bench, change }) {
   return { element, show };
 }
 
-// The item on one side only, or on none if it was on that one.
-function toggled(state, side, item) {
-  const here = has(state[side], item) ? less(state[side], item) : [...state[side], item];
-  return { [side]: here, [other[side]]: less(state[other[side]], item) };
+// The pictures on one side; a press takes one out.
+function createSide(bench, side) {
+  const { history } = bench;
+  const box = h("div", { class: "thumbs" });
+  let now = null;
+
+  function show() {
+    if (history.now[side] === now) return;
+    now = history.now[side];
+    box.replaceChildren(...now.map((picture) => createThumb(bench, picture, `Take ${picture.name} out`,
+      () => history.change({ name: null, ...toggled(history.now, side, picture) }))));
+  }
+
+  return { elements: [h("p", { class: "quiet" }, side), box], show };
 }
 
-const has = (items, { key }) => items.some((item) => item.key === key);
-const less = (items, { key }) => items.filter((item) => item.key !== key);
+function createThumb({ model }, item, label, act) {
+  const picture = createPicture(model.image);
+  picture.paint(model.decode(item.z));
+  return h("button", { type: "button", class: "thumb", title: item.name, "aria-label": label,
+    "data-key": pictureText(item), onclick: act }, picture.canvas);
+}
+
+// Your pictures, then examples drawn with this seed.
+function candidates(bench, seed) {
+  const { atlas, yours } = bench, uniform = sfc32(seed);
+  const rows = Array.from({ length: Math.min(EXAMPLES, atlas.n) }, () => Math.floor(uniform() * atlas.n));
+  return [...yours.items.map(({ z, name }) => ({ z, name })),
+    ...[...new Set(rows)].map((i) => exampleOf(bench, i))];
+}
+
+// The picture on one side only, or on none if it was on that one.
+function toggled(state, side, picture) {
+  const here = has(state[side], picture) ? without(state[side], picture) : [...state[side], picture];
+  return { [side]: here, [other[side]]: without(state[other[side]], picture) };
+}
+
+const is = (one) => (picture) => pictureText(picture) === pictureText(one);
+const has = (pictures, one) => pictures.some(is(one));
+const without = (pictures, one) => pictures.filter((picture) => !is(one)(picture));
