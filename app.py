@@ -1,7 +1,7 @@
 """The app: `python app.py`, `streamlit run app.py`, or any ASGI server on `app:app`.
 
-Streamlit draws the pages; a few routes hand the browser what it computes with: our modules,
-Plotly's, and the models' files.
+Streamlit draws the pages; a few routes hand the browser what it computes with: our modules and
+the models' files.
 """
 
 import sys

@@ -121,6 +121,7 @@ def test_every_answer_says_what_the_browser_may_do(url, path):
         assert "http" not in policy
         assert "*" not in policy
         assert "script-src 'self' blob: 'wasm-unsafe-eval'" in policy
+        assert "'unsafe-eval'" not in policy
         assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
 
 

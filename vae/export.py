@@ -1,4 +1,4 @@
-"""One HTML file that holds a whole explorer: weights, atlas, Plotly and our modules.
+"""One HTML file that holds a whole explorer: weights, atlas and our modules.
 
     Path("digits.html").write_text(page(Path("assets/digits")), "utf-8")
 
@@ -17,8 +17,6 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import plotly
-
 from vae.bundle import ATLAS, CARD, WEIGHTS, read_atlas, read_card
 from vae.errors import InputError
 from vae.mixture import fitted
@@ -26,11 +24,10 @@ from vae.pages import PAGES
 
 ROOT = Path(__file__).parents[1]
 LIVE = Path(__file__).parent / "live"
-PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 MOST = 12_000_000  # bytes: a file that still goes by mail
 ENTRY = "standalone.js"
-POLICY = (  # scripts: those of this page by their hashes, modules, and what Plotly's WebGL writes
-    "default-src 'none'; script-src {hashes} 'wasm-unsafe-eval' 'unsafe-eval' data: blob:; "
+POLICY = (  # scripts: those of this page by their hashes, and modules
+    "default-src 'none'; script-src {hashes} 'wasm-unsafe-eval' data: blob:; "
     "worker-src data: blob:; style-src 'unsafe-inline'; img-src data: blob:; "
     "connect-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'"
 )
@@ -61,7 +58,6 @@ PAGE = """<!doctype html>
 <body>
 <div id="atelier"></div>
 <script type="application/json" id="content">{content}</script>
-<script>{plotly}</script>
 <script type="importmap">{imports}</script>
 <script type="module">{begin}</script>
 </body>
@@ -96,7 +92,6 @@ def page(folder: Path, fit: Callable[[Path], dict[str, Any]] = aggregate) -> str
         "pages": {key: one.alone or one.title for key, one in PAGES.items()},
     }
     scripts = {
-        "plotly": inline(PLOTLY.read_text("utf-8")),
         "imports": json.dumps({"imports": modules()}),
         "begin": BEGIN,
     }
@@ -110,7 +105,7 @@ def page(folder: Path, fit: Callable[[Path], dict[str, Any]] = aggregate) -> str
     if (size := len(made.encode())) > MOST:
         raise InputError(
             f"The page of {card.title} would have {size / 1e6:.1f} MB; the limit is "
-            f"{MOST / 1e6:g} MB, of which 5 MB are Plotly. Export a model with smaller weights."
+            f"{MOST / 1e6:g} MB. Export a model with smaller weights."
         )
     return made
 

@@ -146,7 +146,7 @@ def test_a_renamed_dimension_stays_and_is_only_text(visit):
 
 def test_a_link_reopens_exactly_this(visit):
     page = visit("?model=digits")
-    page.get_by_label("colour").select_option("error")
+    page.get_by_label("colour").select_option("distortion")
     page.get_by_label("map", exact=True).select_option("pca")
     page.keyboard.press("r")
     page.keyboard.press("f")
@@ -154,7 +154,7 @@ def test_a_link_reopens_exactly_this(visit):
     again = visit(address(page).split("/", 3)[3])
     assert (np.float32(state(again)["code"]["z"]) == z).all()
     assert (pixels(again) == image).all()
-    assert again.get_by_label("colour").input_value() == "error"
+    assert again.get_by_label("colour").input_value() == "distortion"
     assert again.get_by_label("map", exact=True).input_value() == "pca"
     assert again.locator(".with-film").count() == 1
 

@@ -55,12 +55,8 @@ function createBench(page, context, data, send) {
   closing(() => idle.stop());
   const { element: notices, notify } = createNotices();
   data.notices.forEach(notify);
-  let library = null;
   return {
     ...context, page, data, send, idle, notices, notify, closing,
-    // Plotly, which is large: fetched when it is first asked for.
-    plotly: () => (library ??= window.Plotly
-      ? Promise.resolve(window.Plotly) : import(data.plotly).then(() => window.Plotly)),
     // A page saved as a file has no Python behind it; else the address of what Python does.
     offline: data.root === undefined,
     ask: (what) => `${data.root}/${what}/${encodeURIComponent(data.model)}`,

@@ -12,16 +12,13 @@ export default function ({ parentElement, data, setTriggerValue }) {
   if (!mounted.has(parentElement)) {
     const url = new URL(`${data.root}/live/shell.js`, window.location.origin);
     mounted.set(parentElement, import(url).then(({ mount }) =>
-      mount(parentElement, absolute(data), setTriggerValue)));
+      mount(parentElement, data, setTriggerValue)));
   }
   return () => {
     const gone = mounted.get(parentElement);
     mounted.delete(parentElement);
     gone?.then((page) => page.destroy());
   };
-}
-function absolute(data) {
-  return { ...data, plotly: new URL(data.plotly, window.location.origin).href };
 }
 """
 
@@ -36,7 +33,7 @@ def component():
         "vae_atelier",
         css="\n".join(sheets()),
         js=MOUNT,
-        isolate_styles=False,  # Plotly puts its styles into the document
+        isolate_styles=False,  # every rule begins with .atelier
     )
     heard = {"on_model_change": lambda: None, "on_go_change": lambda: None}
     return lambda page, model, data: mounted(key=f"{page}-{model}", data=data, **heard)

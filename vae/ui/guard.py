@@ -150,15 +150,13 @@ def inline_scripts() -> str:
 def policy(host: str) -> str:
     """What the page may load: itself, and nothing from any other host.
 
-    Streamlit starts components from blob addresses and styles by script. Plotly's WebGL writes
-    functions while it runs ('unsafe-eval'), which also lets WebAssembly in; both are named, so that
-    one can go without the other.
+    Streamlit starts components from blob addresses and styles by script; our engine is WebAssembly.
     """
     here = host if HOST.fullmatch(host) else ""
     return "; ".join(
         (
             "default-src 'self'",
-            f"script-src 'self' blob: 'wasm-unsafe-eval' 'unsafe-eval' {inline_scripts()}",
+            f"script-src 'self' blob: 'wasm-unsafe-eval' {inline_scripts()}",
             "worker-src 'self' blob: data:",
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",

@@ -1,14 +1,12 @@
-"""What the browser fetches besides the page: our modules, Plotly, models and maps.
+"""What the browser fetches besides the page: our modules, models and maps.
 
 Each is a plain file; a URL that carries a version may be kept by the browser for good.
 """
 
 import re
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import plotly
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse
@@ -20,7 +18,6 @@ from vae.export import LIVE, page
 from vae.ui import maps, mixtures, pictures, session, walks
 from vae.ui.ask import answering
 
-PLOTLY = Path(plotly.__file__).parent / "package_data"
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -55,7 +52,6 @@ def export_file(name: str, body: bytes, query: Any) -> HTMLResponse:
 
 ROUTES = [
     Mount("/live", StaticFiles(directory=LIVE)),
-    Mount("/plotly", StaticFiles(directory=PLOTLY)),
     Route("/models/{name}/{file}", model_file),
     Route("/maps/{name}", map_file),
     Route("/umap/{name}", maps.umap, methods=["POST"]),

@@ -135,7 +135,6 @@ def page(name: str, models: dict[str, bundle.Card], **more) -> dict:
         "models": [{"name": n, "title": c.title} for n, c in models.items()],
         "files": {bundle.CARD: f"{path}/{bundle.CARD}", **kept},
         "root": base,
-        "plotly": f"{base}/plotly/plotly.min.js",
         **more,
     }
 

@@ -1,8 +1,15 @@
 // How a map is looked at, as a part of a page's schema: which map, and what its colours mean.
 
 import { choice } from "../io/schema.js";
+import { colourNames } from "./colouring.js";
+import { mapNames } from "./projections.js";
 
-export const mapView = {
-  map: choice(["umap", "pca"]),
-  colour: choice(["class", "uncertainty", "distance", "error"]),
-};
+const BEFORE = { error: "distortion" }; // names in older links
+
+export function mapView({ model, atlas }) {
+  const colour = choice(colourNames(atlas));
+  return {
+    map: choice(mapNames(model.latent)),
+    colour: { ...colour, read: (text) => colour.read(BEFORE[text] ?? text) },
+  };
+}

@@ -1,72 +1,89 @@
-// Many small marks on a canvas, written pixel by pixel: ten thousand in about a millisecond, where
-// the canvas's own circles take thirty.
+// Many small marks on a canvas, written pixel by pixel: ten thousand in a few milliseconds, where the
+// canvas's own circles take thirty.
+//
+// `marks` are {places (2 * N), tone (N): which colour of `palette` each has, palette: ["#rrggbb"],
+// hidden: (i) -> whether to leave it out, size: CSS pixels across, paper: "#rrggbb" or null}.
 
-const RINGED = 1500; // marks in view up to which each has a ring that sets it off
-const CROWDED = 0.012; // marks a pixel from which on they are smaller
+const RINGED = 1500; // marks in view up to which `paper` sets each off from its ground
+const CROWDED = 0.012; // marks a CSS pixel from which on they are smallest
+const SMALLER = 0.6, SMALLEST = 0.4; // of their size, on a ground from which they must be set off
 
-// `places` (2 * N) in the space of a view, `label` (N) what each is coloured by.
-export function createPoints(canvas, label) {
+export function createPoints(canvas) {
   const context = canvas.getContext("2d");
-  let places = null, data = null, words = null;
-  let colours = [], paper = 0;
+  let data = null, words = null;
 
-  function size() {
-    const { width, height } = canvas;
-    if (data?.width === width && data.height === height) return;
-    data = context.createImageData(width, height);
-    words = new Uint32Array(data.data.buffer);
+  function clear({ width, height }) {
+    if (data?.width !== width || data.height !== height) {
+      data = context.createImageData(width, height);
+      words = new Uint32Array(data.data.buffer);
+    }
+    words.fill(0);
   }
 
-  // `view` as in tiles.js; `hidden` are the labels to leave out; `dpr` pixels to a CSS pixel.
-  function draw(view, hidden, dpr) {
-    size();
-    words.fill(0);
-    const seen = visible(view, hidden);
-    const many = seen.length / 3;
-    const crowded = many > (CROWDED * view.width * view.height) / dpr ** 2;
-    const dot = Math.round((crowded ? 2 : many > RINGED ? 3 : 5) * dpr);
-    const each = (visit) => {
-      for (let n = 0; n < seen.length; n += 3) visit(seen[n], seen[n + 1], seen[n + 2]);
-    };
-    if (many <= RINGED) each((px, py) => square(px, py, dot + 2, paper));
-    each((px, py, k) => square(px, py, dot, colours[k % colours.length]));
+  // `frame` as a camera gives it; `dpr` pixels to a CSS pixel.
+  function draw(frame, marks, dpr) {
+    clear(frame);
+    const { spots, tones } = inView(frame, marks);
+    const many = tones.length, crowded = many > (CROWDED * frame.width * frame.height) / dpr ** 2;
+    const share = !marks.paper ? 1 : crowded ? SMALLEST : many > RINGED ? SMALLER : 1;
+    const size = share * marks.size * dpr;
+    if (marks.paper && many <= RINGED) {
+      stampAll(words, frame.width, spots, () => packed(marks.paper), disc(size + 2 * dpr));
+    }
+    const palette = marks.palette.map(packed);
+    stampAll(words, frame.width, spots, (at) => palette[tones[at]], disc(size));
     context.putImageData(data, 0, 0);
   }
 
-  function visible({ x, y, scale, width, height }, hidden) {
-    const seen = [];
-    for (let i = 0; i < label.length; i++) {
-      const px = Math.round(width / 2 + (places[2 * i] - x) * scale);
-      const py = Math.round(height / 2 - (places[2 * i + 1] - y) * scale);
-      if (px < 0 || py < 0 || px >= width || py >= height || hidden.has(label[i])) continue;
-      seen.push(px, py, label[i]);
-    }
-    return seen;
-  }
+  return { draw, clear: () => context.clearRect(0, 0, canvas.width, canvas.height) };
+}
 
-  function square(px, py, side, colour) {
-    const { width, height } = data;
-    const [x, y] = [px - (side >> 1), py - (side >> 1)];
-    const [left, right] = [Math.max(0, x), Math.min(width, x + side)];
-    for (let v = Math.max(0, y); v < Math.min(height, y + side); v++) {
-      words.fill(colour, v * width + left, v * width + right);
+// The marks in view, in the order in which they are drawn: pixels (2 * M), and colours (M).
+function inView({ x, y, scale, width, height }, { places, tone, palette, hidden }) {
+  const spots = [], tones = [];
+  for (let i = 0; i < tone.length; i++) {
+    const px = Math.round(width / 2 + (places[2 * i] - x) * scale);
+    const py = Math.round(height / 2 - (places[2 * i + 1] - y) * scale);
+    if (px < 0 || py < 0 || px >= width || py >= height || hidden(i)) continue;
+    spots.push(px, py);
+    tones.push(tone[i] % palette.length);
+  }
+  return { spots, tones };
+}
+
+// How much of each pixel a disc covers, 0 to 255: {side, cover (side * side)}.
+export function disc(diameter) {
+  const side = 2 * Math.ceil(diameter / 2) + 1, middle = side >> 1;
+  const cover = Uint8Array.from({ length: side * side }, (_, i) => {
+    const far = Math.hypot((i % side) - middle, Math.floor(i / side) - middle);
+    return 255 * Math.min(1, Math.max(0, diameter / 2 - far + 0.5));
+  });
+  return { side, cover };
+}
+
+function stampAll(words, width, spots, colourOf, { side, cover }) {
+  const height = words.length / width, half = side >> 1;
+  for (let n = 0; n < spots.length; n += 2) {
+    const [left, top, colour] = [spots[n] - half, spots[n + 1] - half, colourOf(n / 2)];
+    for (let v = Math.max(0, -top); v < Math.min(side, height - top); v++) {
+      for (let u = Math.max(0, -left); u < Math.min(side, width - left); u++) {
+        const share = cover[v * side + u], at = (top + v) * width + left + u;
+        if (share === 255) words[at] = colour;
+        else if (share) words[at] = over(words[at], colour, share);
+      }
     }
   }
+}
 
-  return {
-    draw,
-    clear() {
-      context.clearRect(0, 0, canvas.width, canvas.height);
-    },
-    set(codes, d, place) {
-      places = new Float64Array((2 * codes.length) / d);
-      for (let i = 0; i < codes.length / d; i++) places.set(place(codes.subarray(i * d, (i + 1) * d)), 2 * i);
-    },
-    paint(list, ground) {
-      colours = list.map(packed);
-      paper = packed(ground);
-    },
+// `colour` laid over a pixel that it covers by `share` of 255.
+function over(under, colour, share) {
+  const before = under >>> 24, alpha = share + before - (share * before) / 255;
+  const part = share / alpha;
+  const mixed = (shift) => {
+    const [old, own] = [(under >>> shift) & 255, (colour >>> shift) & 255];
+    return Math.round(old + part * (own - old)) << shift;
   };
+  return ((Math.round(alpha) << 24) | mixed(16) | mixed(8) | mixed(0)) >>> 0;
 }
 
 // "#rrggbb" as the four bytes of a pixel: every machine with a browser today is little-endian.

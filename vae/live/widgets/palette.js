@@ -14,7 +14,8 @@ export const CLASSES = {
 const VIRIDIS = ["#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5ec962",
   "#addc30", "#fde725"];
 export const scale = (dark) => (dark ? VIRIDIS.slice(2) : VIRIDIS.slice(0, 7));
-export const asPlotly = (colours) => colours.map((c, i) => [i / (colours.length - 1), c]);
+// `n` of a scale's colours, evenly.
+export const ramp = (colours, n) => Array.from({ length: n }, (_, i) => asHex(mixed(colours, i / (n - 1))));
 export const asCss = (colours) => `linear-gradient(90deg, ${colours.join(", ")})`;
 
 export const classColour = (k, dark) => CLASSES[dark ? "dark" : "light"][k % 10];
@@ -26,6 +27,7 @@ export function isDark(element) {
 }
 
 const parts = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
+const asHex = (rgb) => `#${rgb.map((v) => Math.round(255 * v).toString(16).padStart(2, "0")).join("")}`;
 const mixed = (colours, t) => {
   const at = Math.min(colours.length - 1, Math.max(0, t * (colours.length - 1)));
   const i = Math.min(Math.floor(at), colours.length - 2);

@@ -4,7 +4,6 @@
 import { exampleOf, posteriorOf } from "../../core/origins.js";
 import { choice, flag, optional, picture, unlinked } from "../../io/schema.js";
 import { createMap } from "../../map/map.js";
-import { mapQuality } from "../../map/quality.js";
 import { createUmapForm } from "../../map/umap.js";
 import { mapView } from "../../map/view.js";
 import { pictureIn } from "../../state/history.js";
@@ -25,7 +24,7 @@ const KEYS = [["← →", "move a slider (Shift: further)"], ["R", "random"], ["
 // `code` is the picture in use; `from` the one whose posterior the sliders show, where the hand has
 // moved away from it.
 export const schema = (bench) => ({
-  ...mapView,
+  ...mapView(bench),
   film: flag(),
   temperature: choice([0.5, 0.7, 1, 1.3], 1),
   code: { ...picture(bench, exampleOf(bench, 0)), as: "z" },
@@ -41,8 +40,7 @@ export function build(bench) {
   const speed = createSpeed();
   const umapForm = bench.offline ? null : createUmapForm(bench, { fields: bench.data.umap,
     refuse: notify, show: (coordinates) => map.setUmap(coordinates ?? atlas.umap) });
-  const map = createMap({ bench, code, umapForm: umapForm?.element,
-    quality: mapQuality(bench.card.metrics) });
+  const map = createMap({ bench, code, umapForm: umapForm?.element });
   const sliders = createSliders({ bench, code });
   const check = createCheck({ bench, code });
   const moves = createMoves({ bench, code });

@@ -56,6 +56,6 @@ export function createWayCompare({ bench, ways, map, now, choose, go }) {
     sized.disconnect();
   }
 
-  return { elements: [strips.element, plots.element], show, refresh, drawLines, at: plots.at,
+  return { elements: [strips.element, plots.element], show, refresh, at: plots.at,
     tell: strips.tell, stop };
 }

@@ -4,7 +4,6 @@
 import { about } from "../../io/provenance.js";
 import { action } from "../../widgets/action.js";
 import { createTabs } from "../../widgets/tabs.js";
-import { mapQuality } from "../../map/quality.js";
 import { createChoice } from "../../widgets/choice.js";
 import { createCorners, MIDDLE } from "./corners.js";
 import { h } from "../../widgets/dom.js";
@@ -17,7 +16,6 @@ import { readMorph, writeMorph } from "./link.js";
 import { firstOf } from "../../core/origins.js";
 import { createPlayer } from "../../widgets/player.js";
 import { BEYOND, createScrubber, placeAt } from "./scrubber.js";
-import { createStore } from "../../state/store.js";
 import { createTake } from "../../widgets/downloads.js";
 import { createWayCompare } from "./comparison.js";
 import { framesOf } from "./measure.js";
@@ -27,10 +25,10 @@ import { createWayView, placeWords } from "./view.js";
 const KEYS = [["Space", "play, pause"], ["← →", "move along (Shift: further)"],
   ["X", "exchange the ends"]];
 
-export const schema = () => mapView;
+export const schema = mapView;
 
 export async function build(bench, data) {
-  const { page, card, model, atlas, classes, yours, notify } = bench;
+  const { page, model, classes, yours, notify } = bench;
   const wanted = readMorph(model.latent, notify);
   let keys = wanted.keys ?? startingKeys();
   const usual = { corners: [1, 4, 7, 10].map((k) => firstOf(bench, classes.length && k % classes.length)),
@@ -48,19 +46,14 @@ export async function build(bench, data) {
   const last = () => keys.length - 1;
 
   // -- the cards
-  const store = createStore(keys[0].z);
   const ways = createWays(bench, { changed: found, told: () => compared.tell() });
   const keyFrames = createKeyFrames({ bench, change: setKeys });
   const shown = createWayView({ bench });
   const scrubber = createScrubber({ move: steer, nudge, settle: remember });
   const player = createPlayer({ place: () => t, last, move, paused });
   const take = createTake(bench, { walk: film, link, json, name: `${data.model} morph` });
-  const map = createMap({ bench, code: store, leads: false, quality: mapQuality(card.metrics) });
-  bench.follow((why) => {
-    if (why !== "settle") return;
-    map.show();
-    compared.drawLines();
-  });
+  const map = createMap({ bench });
+  bench.follow((why) => why === "settle" && map.show());
   const compared = createWayCompare({ bench, ways, map, now: () => ({ keys, kind, t }),
     choose: choosePath, go: goTo });
   const corners = createCorners(bench, { pictures: wanted.corners ?? usual.corners,
@@ -163,10 +156,7 @@ export async function build(bench, data) {
     const frame = ways.at(kind, t);
     const z = shown.paint(frame, `morph ${Math.round(100 * t)} %`,
       frame ? placeWords(t, last(), WAYS[kind].name) : missing());
-    if (z) {
-      store.move(z);
-      map.mark(z, true);
-    }
+    if (z) map.mark(z, true);
     scrubber.show(t);
     compared.at(t);
     page.dispatchEvent(new CustomEvent("atelier:painted", { detail: { value: t, code: z,

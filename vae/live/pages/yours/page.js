@@ -4,7 +4,6 @@
 
 import { action } from "../../widgets/action.js";
 import { createTabs } from "../../widgets/tabs.js";
-import { mapQuality } from "../../map/quality.js";
 import { toExplore } from "../../widgets/codeactions.js";
 import { createChoice } from "../../widgets/choice.js";
 import { h } from "../../widgets/dom.js";
@@ -12,13 +11,11 @@ import { createDrawing } from "./drawing.js";
 import { refusal } from "../../core/errors.js";
 import { mapView } from "../../map/view.js";
 import { createGallery } from "./gallery.js";
-import { row } from "../../core/latent.js";
 import { createMap } from "../../map/map.js";
 import { createNeighbours } from "./neighbours.js";
 import { createOffered } from "./examples.js";
 import { createSeeing } from "./analysis.js";
 import { KEPT, read } from "../../state/pictures.js";
-import { createStore } from "../../state/store.js";
 import { DRAWINGS } from "../../core/drawings.js";
 import { createUploads } from "./uploads.js";
 import { pricesOf } from "./diagnosis.js";
@@ -26,12 +23,11 @@ import { pricesOf } from "./diagnosis.js";
 const REST = 120; // ms without a stroke after which what may wait is worked out
 const KEYS = [["E", "carry the code into Explore"]];
 
-export const schema = () => mapView;
+export const schema = mapView;
 
 export async function build(bench, data) {
   const { page, card, model, atlas, classes, idle, yours, notify } = bench;
   const prices = pricesOf(atlas);
-  const store = createStore(row(atlas.mean, 0, model.latent));
   let now = null; // the picture on show: {name, kind, x, mean, scale, z, rate, distortion, refined, id}
   let stale = false; // whether the pad has changed since it was read
   let pending = 0, rest = 0;
@@ -51,7 +47,7 @@ export async function build(bench, data) {
   const bringing = h("section", { class: "card bringing", "aria-label": "Your picture" }, choice.element,
     ...Object.values(panels));
   const seeing = createSeeing({ bench, prices, current: () => now, mend, useRefined, explore });
-  const map = createMap({ bench, code: store, leads: false, quality: mapQuality(card.metrics) });
+  const map = createMap({ bench });
   bench.follow((why) => why === "settle" && map.show());
   const neighbours = createNeighbours({ model, atlas, classes, pick: (z) => toExplore(bench, z) });
   map.element.append(...neighbours.elements);
@@ -80,10 +76,7 @@ export async function build(bench, data) {
     const begin = performance.now();
     if (stale) readDrawing();
     seeing.paint(now);
-    if (now) {
-      store.move(now.z);
-      map.mark(now.z, fresh);
-    }
+    if (now) map.mark(now.z, fresh);
     clearTimeout(rest);
     rest = setTimeout(settle, fresh && now?.kind !== "drawing" ? 0 : REST);
     fresh = false;

@@ -1,0 +1,31 @@
+// The maps of a model's codes: where each code lies, {coordinates (2 * N), place(z) -> [x, y],
+// lift([x, y], z) -> a code}, and what the axes mean.
+
+import { pcaProjection, umapProjection } from "../core/projection.js";
+
+export const MAPS = {
+  codes: {
+    title: "the code itself",
+    fits: (d) => d === 2,
+    project: ({ mean }) => ({ coordinates: mean, place: (z) => z, lift: (at) => Float32Array.from(at) }),
+    axes: () => "z₀ →, z₁ ↑, in σ of the prior: each place is one code, exactly",
+  },
+  umap: {
+    title: "UMAP",
+    fits: () => true,
+    project: ({ mean, umap }) => umapProjection(mean, umap),
+    axes: () => "UMAP: near means similar; directions and distances between groups mean little",
+  },
+  pca: {
+    title: "PCA",
+    fits: () => true,
+    project: ({ mean, pca }) => pcaProjection(mean, pca),
+    axes({ pca }) {
+      const [first, second] = Array.from(pca.explained, (share) => `${(100 * share).toFixed(1)} %`);
+      return `PC 1 (${first} of the variance) →, PC 2 (${second}) ↑`;
+    },
+  },
+};
+
+// The names of those that a model with `d` dimensions has; the first is shown at first.
+export const mapNames = (d) => Object.keys(MAPS).filter((name) => MAPS[name].fits(d));

@@ -1,0 +1,76 @@
+// What is drawn of the map: points below, names and marks above them, the trail on top; one camera
+// shows them all.
+
+import { h } from "../widgets/dom.js";
+import { createCamera } from "../plane/camera.js";
+import { createPoints } from "../plane/points.js";
+import { createOverlay } from "./overlay.js";
+import { createTrail } from "./trail.js";
+
+const DEPTH = 256; // how many times closer than the whole one may come
+const POINT = 4; // pixels across
+const SHARPEST = 2; // pixels to a CSS pixel: more would only take longer
+
+// `moved()` is called whenever places lie elsewhere on the stage.
+export function createScene({ page, leads, moved }) {
+  let colours = null; // of the theme
+  const theme = () => (colours ??= themeOf(page));
+  const camera = createCamera(DEPTH);
+  const canvas = h("canvas", { class: "points", "aria-hidden": "true" });
+  const points = createPoints(canvas);
+  const overlay = createOverlay({ toPixel: camera.toPixel, theme });
+  const trail = createTrail({ toPixel: camera.toPixel, colour: () => theme().accent });
+  const element = h("div", { class: leads ? "stage leads" : "stage", tabindex: 0, role: "application" },
+    canvas, overlay.element, ...trail.elements);
+  let content = null, dpr = 1, pending = 0;
+
+  function redraw() {
+    pending ||= requestAnimationFrame(paint);
+  }
+
+  function paint() {
+    pending = 0;
+    if (!content || !camera.size[0]) return;
+    points.draw(camera.frame(dpr), { ...content, size: POINT, paper: null }, dpr);
+    overlay.paint(content);
+    trail.paint();
+    moved();
+  }
+
+  // A hidden stage has no size, and nothing is drawn on it.
+  const sized = new ResizeObserver(() => {
+    const size = [element.clientWidth, element.clientHeight];
+    const sharp = Math.min(SHARPEST, devicePixelRatio || 1);
+    if (!size[0] || (size.every((v, i) => v === camera.size[i]) && sharp === dpr)) return;
+    dpr = sharp;
+    camera.resize(size);
+    [canvas.width, canvas.height] = size.map((v) => Math.round(v * dpr));
+    for (const layer of [overlay, trail]) layer.resize(size, dpr);
+    cancelAnimationFrame(pending);
+    paint(); // now: the new canvases are empty
+  });
+  sized.observe(element);
+
+  return {
+    element, camera, trail, redraw,
+    // {places, tone, palette, hidden} of the points as in plane/points.js, and the overlay's.
+    show(next) {
+      content = next;
+      redraw();
+    },
+    // The theme's colours are read once for each theme.
+    forgetTheme() {
+      colours = null;
+    },
+    destroy() {
+      sized.disconnect();
+      cancelAnimationFrame(pending);
+    },
+  };
+}
+
+function themeOf(element) {
+  const style = getComputedStyle(element);
+  const colour = (name) => style.getPropertyValue(name);
+  return { ink: style.color, card: colour("--card"), accent: colour("--accent"), font: style.fontFamily };
+}
