@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 import uvicorn
+from hypothesis import HealthCheck, settings
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
@@ -22,6 +23,10 @@ from vae.ui.guard import Guard
 from vae.ui.routes import ROUTES
 
 torch.set_num_threads(1)
+
+# A busy machine fails no test.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 IMAGE = (1, 8, 8)
 LATENT = 3

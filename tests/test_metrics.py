@@ -1,11 +1,9 @@
-from dataclasses import asdict
-
 import numpy as np
 import pytest
 import torch
 from torch import Generator
 
-from vae.metrics import METRICS, UNITS, Measure
+from vae.metrics import METRICS, UNITS
 from vae.metrics.codes import active
 from vae.metrics.likelihood import ROWS, per_image, prepared, summarize, weigh
 from vae.metrics.maps import lift_error, trustworthiness
@@ -95,10 +93,6 @@ def test_the_way_back_from_a_good_map_is_short():
     plane = codes(d=2)
     assert lift_error(plane, plane, 100, seed=0).value < 0.2
     assert lift_error(plane, codes()[:, 3:], 100, seed=0).value > 0.5
-
-
-def test_a_measure_is_plain_data():
-    assert asdict(Measure(1.5, "nats", n=2, seed=0))["k"] is None
 
 
 def test_every_metric_has_a_unit():
