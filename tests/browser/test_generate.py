@@ -28,11 +28,13 @@ SFC32 = """async ([seed, n]) => {
 }"""
 DRAWN = """async ([source, n]) => {
   const draws = await import("/live/core/gaussians.js");
-  const { classGaussian, gaussianMixture, standardNormal } = draws;
+  const { classGaussian, gaussianMixture } = draws;
+  const { standardNormal } = await import("/live/core/prior.js");
   const { sfc32 } = await import("/live/core/random.js");
   const uniform = sfc32(7), codes = (rows) => Float32Array.from(rows.flat());
   const draw = source.label ? classGaussian({ mean: codes(source.mean), scale: codes(source.scale),
-    label: source.label }, 1, 3) : source.weights ? gaussianMixture(source) : standardNormal(3);
+    label: source.label }, 1, 3) : source.weights ? gaussianMixture(source)
+    : standardNormal(3).sample;
   return Array.from({ length: n }, () => Array.from(draw(uniform, 1)));
 }"""
 

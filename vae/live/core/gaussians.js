@@ -5,8 +5,6 @@ import { need } from "./errors.js";
 import { sampleNormal } from "./normal.js";
 import { cholesky, covarianceOf, meanOf, rowsOf } from "./moments.js";
 
-export const standardNormal = (d) => (uniform, t) => sampleNormal(d, uniform).map((v) => t * v);
-
 // N(mean, L L^T), with `lower` = L row after row.
 export function gaussian(mean, lower) {
   const d = mean.length;

@@ -2,6 +2,8 @@
 
 import { need } from "./errors.js";
 
+export const UNIT_ENTROPY = 0.5 * Math.log(2 * Math.PI * Math.E); // of N(0, 1), nats
+
 // A standard normal code, by Box and Muller (1958), from a source of uniform numbers.
 export function sampleNormal(d, uniform = Math.random) {
   return Float32Array.from({ length: d }, () => {

@@ -8,8 +8,6 @@
 import { need } from "./errors.js";
 import { exampleAt } from "./atlas.js";
 import { nearest } from "./blend.js";
-import { formatCode, parseCode } from "./codetext.js";
-import { sampleNormal } from "./normal.js";
 import { SEEDS, sfc32 } from "./random.js";
 
 const TEMPERATURES = [0, 10];
@@ -22,7 +20,7 @@ export function exampleOf({ atlas, classes }, i) {
 export const firstOf = (bench, k) => exampleOf(bench, Math.max(0, bench.atlas.label.indexOf(k)));
 
 export function drawnOf({ model }, seed, temperature = 1) {
-  const z = sampleNormal(model.latent, sfc32(seed)).map((v) => v * temperature);
+  const z = model.code.prior.sample(sfc32(seed), temperature);
   return { z, name: "a draw from the prior", seed, temperature };
 }
 
@@ -40,17 +38,17 @@ export function anyExample(bench, k) {
 // The same, or the first example of all where the class has none.
 export const anyOf = (bench, k) => anyExample(bench, k) ?? exampleOf(bench, 0);
 
-export function pictureText({ z, example, seed, temperature }) {
+export function pictureText({ z, example, seed, temperature }, { model }) {
   if (example !== undefined) return `@${example}`;
   if (seed !== undefined) return `seed${seed}${temperature === 1 ? "" : `t${temperature}`}`;
-  return formatCode(z);
+  return model.code.text(z);
 }
 
 // The inverse of `pictureText`. A code that is one of your pictures' or an example's has its name.
 export function parsePicture(text, bench) {
   if (text.startsWith("@")) return parseExample(text, bench);
   if (text.startsWith("seed")) return parseDraw(text, bench);
-  const z = parseCode(text, bench.model.latent);
+  const z = bench.model.code.parse(text);
   return { z, ...named(bench, z) };
 }
 

@@ -1,25 +1,44 @@
 // What the held-out examples say of each dimension.
 
-// KL(q || p) of each dimension, averaged over the codes, in nats: (D).
-export function ratePerDim({ mean, scale }, d) {
+// Of every number of a code: `rates`, KL(q || p) averaged over the examples, in nats, or null where
+// there is none; `spread`, the standard deviation of the posterior means; `order`, the most
+// informative first, which are those of the largest rate, or spread; `live` and `dead`, the order's
+// active and other numbers.
+export function readDims({ mean, scale }, code) {
+  const d = code.size;
+  const rates = code.hasRate ? ratePerDim({ mean, scale }, code) : null;
+  const spread = spreadOf(mean, d);
+  const worth = rates ?? spread;
+  const order = [...worth.keys()].sort((a, b) => worth[b] - worth[a]);
+  const active = activeDims(spread, code);
+  return { rates, spread, order, live: order.filter((j) => active[j]), dead: order.filter((j) => !active[j]) };
+}
+
+function ratePerDim({ mean, scale }, code) {
+  const d = code.size, n = mean.length / d;
   const rates = new Float64Array(d);
-  const n = mean.length / d;
-  for (let i = 0; i < mean.length; i++) {
-    const [m2, s2] = [mean[i] ** 2, scale[i] ** 2];
-    rates[i % d] += (m2 + s2 - 1 - Math.log(s2)) / (2 * n);
+  for (let i = 0; i < mean.length; i += d) {
+    const nats = code.ratePerDim(mean.subarray(i, i + d), scale.subarray(i, i + d));
+    for (let j = 0; j < d; j++) rates[j] += nats[j] / n;
   }
   return rates;
 }
 
-// Which dimensions are active: the posterior mean varies over the data (Burda et al., 2015).
-export function activeDims(mean, d) {
+function spreadOf(mean, d) {
   const n = mean.length / d;
   const first = new Float64Array(d), second = new Float64Array(d);
   for (let i = 0; i < mean.length; i++) {
     first[i % d] += mean[i] / n;
     second[i % d] += mean[i] ** 2 / n;
   }
-  return Array.from(first, (m, j) => second[j] - m * m > 0.01);
+  return first.map((m, j) => Math.sqrt(Math.max(0, second[j] - m * m)));
+}
+
+// The posterior mean varies over the data (Burda et al., 2015), whose measure is a prior of variance
+// 1; without a rate codes have no size of their own, and the measure is the largest.
+function activeDims(spread, { hasRate }) {
+  const least = 0.01 * (hasRate ? 1 : Math.max(...spread) ** 2);
+  return Array.from(spread, (s) => s * s > least);
 }
 
 // Counts of column `j` of the codes in `bins` equal steps from -limit to limit.

@@ -60,7 +60,7 @@ export function numbers(fields) {
 
 // A code with its name and origin: see core/origins.js.
 export function picture(bench, initial) {
-  return { initial, read: (text) => parsePicture(text, bench), write: pictureText };
+  return { initial, read: (text) => parsePicture(text, bench), write: (value) => pictureText(value, bench) };
 }
 
 // From `min` to `max` of them.
@@ -73,7 +73,7 @@ export function pictures(bench, { initial, min, max }) {
         `it names ${parts.length} pictures; ${min === max ? min : `${min} to ${max}`} are needed`);
       return parts.map((part) => parsePicture(part, bench));
     },
-    write: (list) => list.map(pictureText).join(";"),
+    write: (list) => list.map((one) => pictureText(one, bench)).join(";"),
   };
 }
 

@@ -22,10 +22,8 @@ export function colouringsOf(atlas) {
 
 export const colourNames = (atlas) => ["class", "uncertainty", "distance", ...columnsOf(atlas).map(({ name }) => name)];
 
-const columnsOf = (atlas) => atlas.columns ?? [
-  { name: "rate", title: "rate", unit: "nats", values: atlas.rate },
-  { name: "distortion", title: "reconstruction error", unit: "−log p(x|z) in nats", values: atlas.distortion },
-];
+// Those of one number for each example.
+const columnsOf = ({ columns, n }) => columns.filter(({ values }) => values.length === n);
 
 // The colour of each point: {tone (N), palette, bar: {low, high, unit, colours} or null}.
 export function toneOf({ values, unit }, label, dark) {

@@ -1,7 +1,7 @@
 // One slider for each latent dimension, in units of the prior's sigma, ordered by rate.
 
 import { h, help, svg } from "../../widgets/dom.js";
-import { activeDims, histogram, largest, ratePerDim } from "../../core/reading.js";
+import { histogram, largest, readDims } from "../../core/reading.js";
 import { createPicture } from "../../widgets/picture.js";
 
 const STEP = 0.05, LEAP = 0.5; // arrow keys, without and with Shift, in sigma
@@ -12,13 +12,9 @@ const BINS = 48;
 export function createSliders({ bench, code }) {
   const { model, atlas, idle, history, memory } = bench;
   const d = model.latent;
-  const rates = ratePerDim(atlas, d);
-  const active = activeDims(atlas.mean, d);
+  const { rates, live, dead } = readDims(atlas, model.code);
   const limits = Array.from(largest(atlas.mean, d), (most) => Math.max(4, Math.ceil(most)));
   const rows = Array.from({ length: d }, (_, j) => createRow(j));
-  const order = [...rows.keys()].sort((a, b) => rates[b] - rates[a]);
-  const live = order.filter((j) => active[j]);
-  const dead = order.filter((j) => !active[j]);
   let film = false;
   let turn = 0; // the slider that is next to move
 

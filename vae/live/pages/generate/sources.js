@@ -2,7 +2,7 @@
 // Each opens as (bench, class) -> what draws, or its promise (see gaussians.js), and says what it is.
 
 import { need } from "../../core/errors.js";
-import { classGaussian, gaussianMixture, standardNormal } from "../../core/gaussians.js";
+import { classGaussian, gaussianMixture } from "../../core/gaussians.js";
 import { getJson } from "../../io/client.js";
 
 const many = (n) => n.toLocaleString("en");
@@ -10,7 +10,7 @@ const many = (n) => n.toLocaleString("en");
 export const SOURCES = {
   prior: {
     name: "the prior", term: "N(0, I)",
-    open: ({ model }) => standardNormal(model.latent),
+    open: ({ model }) => model.code.prior.sample,
     words: () => "Drawn from what the model was trained to expect (the prior, N(0, I)), holes included.",
   },
   mixture: {

@@ -4,7 +4,7 @@
 // stand in the order of their rate, as vae/latent.py's `traverse` would make them.
 
 import { calm, h, help, select } from "../../widgets/dom.js";
-import { activeDims, ratePerDim } from "../../core/reading.js";
+import { readDims } from "../../core/reading.js";
 import { createPicture, fillPixels } from "../../widgets/picture.js";
 
 const BUDGET = 8; // ms of a frame
@@ -16,9 +16,7 @@ export const STEPS = 24; // frames of a film, a dimension
 export function createTraversals({ model, atlas, idle, settings, look, choose, changed, wake }) {
   const d = model.latent;
   const [channels, height, width] = model.image;
-  const rates = ratePerDim(atlas, d), active = activeDims(atlas.mean, d);
-  const order = [...rates.keys()].sort((a, b) => rates[b] - rates[a]);
-  const live = order.filter((j) => active[j]), dead = order.filter((j) => !active[j]);
+  const { rates, live, dead } = readDims(atlas, model.code);
   const pixels = new Float32Array(channels * height * width);
   const stamp = new ImageData(width, height);
   let { range, columns } = settings;

@@ -3,7 +3,7 @@
 
 import { createBars } from "../../widgets/bars.js";
 import { h, help } from "../../widgets/dom.js";
-import { ratePerDim } from "../../core/reading.js";
+import { readDims } from "../../core/reading.js";
 import { createRefine } from "./refine.js";
 import { createSamples } from "./samples.js";
 import { createTriple } from "./reconstruction.js";
@@ -15,7 +15,7 @@ export function createSeeing({ bench, prices, current, mend, useRefined, explore
   const { page, model, atlas, idle, notify } = bench;
   const triple = createTriple({ page, model });
   const verdict = createVerdict({ model, atlas, prices, idle, apply: mend });
-  const bars = createBars(model.latent, byRate(atlas, model.latent));
+  const bars = createBars(model.latent, readDims(atlas, model.code).order);
   const samples = createSamples({ model, idle });
   const refine = createRefine({ url: bench.ask("refine"), current, refuse: notify, choose: useRefined });
   const onward = h("button", { type: "button", class: "main do-explore", onclick: explore },
@@ -64,6 +64,3 @@ function posteriorOf(item) {
   if (!item?.mean) return null;
   return item.refined?.used ? item.refined : item;
 }
-
-const byRate = (atlas, d) =>
-  [...ratePerDim(atlas, d).entries()].sort((a, b) => b[1] - a[1]).map(([j]) => j);

@@ -8,6 +8,7 @@
 //              place or size are unlike all that the model knows
 //   unlike     however it is turned, it is unlike the training data
 
+import { columnOf } from "../../core/atlas.js";
 import { row } from "../../core/latent.js";
 import { read } from "../../state/pictures.js";
 
@@ -16,11 +17,12 @@ const WORTH = 10; // nats that another preparation must save
 const SAMPLED = 200; // held-out examples, as the decoder draws them, that show what is known
 const SLACK = 0.1; // of a feature's spread, beyond the least and the most that is known
 
-export const priceOf = ({ rate, distortion }) => rate + distortion;
+export const priceOf = ({ rate, distortion }) => (rate ?? 0) + distortion; // some have no rate
 
 // The held-out examples' prices, sorted.
 export function pricesOf(atlas) {
-  return Float32Array.from(atlas.rate, (rate, i) => rate + atlas.distortion[i]).sort();
+  const rate = columnOf(atlas, "rate"), distortion = columnOf(atlas, "distortion") ?? [];
+  return Float32Array.from(distortion, (v, i) => priceOf({ rate: rate?.[i] ?? 0, distortion: v })).sort();
 }
 
 // The share of `sorted` that is smaller than `value`.

@@ -1,0 +1,172 @@
+// What a code is made of, as data, and what follows from it: the twin of vae/code.py. A code is one
+// vector of numbers, its blocks one after the other; whoever deals with codes asks here.
+
+import { KINDS } from "./blocks.js";
+import { need } from "./errors.js";
+import { apart } from "./latent.js";
+import { chiCdf } from "./normal.js";
+import { PRIORS, mixture, standardNormal, uniformChoice } from "./prior.js";
+import { sfc32 } from "./random.js";
+
+const SAMPLES = 10000; // of a learned prior, among which a code's typicality is its rank
+const RATED = 64; // samples of a posterior, for a rate that has no closed form
+
+// Where everything stands: {blocks, size, outputs, top}, each block with `at` in a code and `from` in
+// the encoder's output, as [start, stop]; `top` is the block that a learned prior is of.
+export function layoutOf({ blocks, prior }) {
+  let size = 0, outputs = 0;
+  const placed = blocks.map((block) => {
+    need(Object.hasOwn(KINDS, block.kind), `The code has a block of the unknown kind “${block.kind}”.`);
+    const n = KINDS[block.kind].outputs * block.size;
+    return { ...block, at: [size, (size += block.size)], from: [outputs, (outputs += n)] };
+  });
+  need(Object.hasOwn(PRIORS, prior.kind), `The code has the unknown prior “${prior.kind}”.`);
+  const numbers = placed.filter(({ kind }) => kind !== "choice");
+  const highest = Math.max(...numbers.map(({ level }) => level));
+  const tops = numbers.filter(({ level }) => level === highest);
+  need(prior.kind === "normal" || tops.length === 1,
+    `A learned prior needs one block on the highest level, not ${tops.length}.`);
+  return { blocks: placed, size, outputs, top: prior.kind === "normal" ? null : tops[0] };
+}
+
+// `arrays` are those of a learned prior, as prior.js reads them. `hasRate` says whether codes cost
+// nats: a posterior that is one point has no density, and so no rate.
+export function createCode(description, arrays = null) {
+  const layout = layoutOf(description);
+  const blocks = layout.blocks.map((block) => createBlock(block, block === layout.top, description.prior,
+    arrays));
+  const { size, outputs } = layout;
+  const hasRate = description.posterior.kind !== "point";
+  const prior = createPrior(blocks, size);
+  const units = blocks.flatMap((block) => Array(block.size).fill(block.unit));
+  const unit = units.every((u) => u === "σ") ? "σ" : "";
+  return {
+    blocks, size, outputs, prior, hasRate, units, unit,
+    isNormal: unit === "σ",
+    ...encodings(blocks, size),
+    ...(hasRate ? rates(blocks) : { rate: () => null, ratePerDim: () => null }),
+    typicality: hasRate ? typicality(blocks, prior, arrays === null) : () => null,
+    distance: apart,
+    ...texts(blocks, size),
+  };
+}
+
+// A block that knows its prior. `unit` is what its numbers are counted in.
+function createBlock(block, isTop, { kind, components }, arrays) {
+  const prior = block.kind === "choice" ? uniformChoice(block.size)
+    : isTop ? mixture(arrays, PRIORS[kind].term(components)) : standardNormal(block.size);
+  const unit = block.kind === "normal" && !isTop ? "σ" : "";
+  const { widget } = KINDS[block.kind];
+  return { ...block, prior, unit, widget, of: (z) => z.subarray(...block.at) };
+}
+
+const joined = (blocks, size, part) => {
+  const z = new Float32Array(size);
+  for (const block of blocks) z.set(part(block), block.at[0]);
+  return z;
+};
+
+// All blocks are independent: densities multiply, samples stand one after the other.
+function createPrior(blocks, size) {
+  const terms = blocks.map(({ name, prior }) =>
+    (blocks.length > 1 ? `${prior.term} for ${name}` : prior.term));
+  return {
+    term: new Set(blocks.map(({ prior }) => prior.term)).size === 1 && blocks[0].unit ? blocks[0].prior.term
+      : terms.join(", "),
+    sample: (uniform = Math.random, t = 1) => joined(blocks, size, ({ prior }) => prior.sample(uniform, t)),
+    logDensity: (z) => blocks.reduce((sum, { prior, of }) => sum + prior.logDensity(of(z)), 0),
+  };
+}
+
+function encodings(blocks, size) {
+  const kindOf = (block) => KINDS[block.kind];
+  return {
+    // The encoder's output -> {mean, scale} of q(z|x), both (D).
+    posterior(h) {
+      const parts = new Map(blocks.map((block) =>
+        [block, kindOf(block).posterior(h.subarray(...block.from))]));
+      return { mean: joined(blocks, size, (block) => parts.get(block).mean),
+        scale: joined(blocks, size, (block) => parts.get(block).scale) };
+    },
+    // A sample of that posterior.
+    draw: ({ mean, scale }, uniform = Math.random) => joined(blocks, size, (block) =>
+      kindOf(block).draw(block.of(mean), block.of(scale), uniform)),
+    // Where hands begin.
+    origin: () => joined(blocks, size, (block) => kindOf(block).origin(block.size)),
+    // The nearest code to `z`, which may have left the weights of a choice: a new one if it has.
+    normalized(z) {
+      if (blocks.every(({ kind }) => kind !== "choice")) return z;
+      const near = Float32Array.from(z);
+      for (const block of blocks) kindOf(block).normalized(block.of(near));
+      return near;
+    },
+  };
+}
+
+// KL(q || p) in nats.
+function rates(blocks) {
+  function ratePerDim(mean, scale) {
+    return Float64Array.from(blocks.flatMap(({ kind, prior, of }) => {
+      const [m, s] = [of(mean), of(scale)], cross = prior.cross(m, s);
+      return Array.from(KINDS[kind].negentropy(m, s), (v, j) => v - cross[j]);
+    }));
+  }
+
+  const sum = (values) => values.reduce((a, b) => a + b, 0);
+
+  function rateOf({ kind, prior, of }, mean, scale) {
+    const [m, s] = [of(mean), of(scale)];
+    const gained = sum(KINDS[kind].negentropy(m, s));
+    return gained - (prior.exact ? sum(prior.cross(m, s)) : sampledCross(KINDS[kind], prior, m, s));
+  }
+
+  return { ratePerDim, rate: (mean, scale) =>
+    blocks.reduce((total, block) => total + rateOf(block, mean, scale), 0) };
+}
+
+function sampledCross(kind, prior, mean, scale) {
+  const uniform = sfc32(0);
+  let sum = 0;
+  for (let n = 0; n < RATED; n++) sum += prior.logDensity(kind.draw(mean, scale, uniform)) / RATED;
+  return sum;
+}
+
+// The share of the prior's codes that are more probable: z -> [0, 1]. Under N(0, I) they are those
+// nearer to the origin. A class of a choice is as probable as any other.
+function typicality(blocks, prior, exact) {
+  const numbers = blocks.filter(({ kind }) => kind !== "choice");
+  const free = numbers.reduce((sum, { size }) => sum + size, 0);
+  const radius = (z) => Math.hypot(...numbers.map(({ of }) => Math.hypot(...of(z))));
+  if (exact) return (z) => (free ? chiCdf(radius(z), free) : 0);
+  let known = null; // the samples' log-densities, sorted: once, when they are first asked for
+  return (z) => {
+    known ??= sampled(prior);
+    const here = prior.logDensity(z);
+    return known.filter((v) => v > here).length / SAMPLES;
+  };
+}
+
+function sampled(prior) {
+  const uniform = sfc32(0);
+  return Float64Array.from({ length: SAMPLES }, () => prior.logDensity(prior.sample(uniform, 1)));
+}
+
+// A code as text and back, exactly: its numbers with commas between, a class as `c` and its index.
+function texts(blocks, size) {
+  return {
+    text: (z) => blocks.flatMap(({ kind, of }) => KINDS[kind].write(of(z))).join(","),
+    parse(text) {
+      const all = text ? text.split(",") : [];
+      need(blocks.some(({ kind }) => kind === "choice") || all.length === size,
+        `The link's code has ${all.length} numbers; this model has ${size} dimensions.`);
+      let rest = all;
+      const z = blocks.flatMap((block) => {
+        const [values, left] = KINDS[block.kind].read(block, rest, all.length - rest.length);
+        rest = left;
+        return values;
+      });
+      need(!rest.length, `The link's code has ${rest.length} entries too many.`);
+      return Float32Array.from(z);
+    },
+  };
+}
