@@ -213,6 +213,24 @@ def test_pseudo_inputs_are_the_components_of_a_vamp_prior(opened):
     torch.testing.assert_close(model.prior().log_prob(z), each.logsumexp(1) - math.log(5))
 
 
+def test_every_level_is_standard_normal_in_noise_coordinates(opened):
+    p = opened("two-level").model.prior()
+    assert torch.equal(p.mean, torch.zeros(5))
+    assert torch.equal(p.stddev, torch.ones(5))
+
+
+@EVERY
+def test_a_stretched_prior_keeps_its_middle_and_is_as_wide_as_asked(opened, kind):
+    p, choices = opened(kind).model.prior(), ~codes.free(TOYS[kind].code)
+    assert torch.equal(
+        p.stretched(1).sample(9, generator=seeded()), p.sample(9, generator=seeded())
+    )
+    z = p.stretched(0).sample(20_000, generator=seeded())
+    assert ((z.mean(0) - p.mean).abs() < 0.05 * p.stddev).all()
+    assert (z.var(0) <= p.stddev.square() * 1.05).all()
+    assert set(z[:, choices].unique().tolist()) <= {0.0, 1.0}
+
+
 @EVERY
 def test_python_answers_in_plain_json(folder, kind):
     said = json.loads(json.dumps(answers(folder(kind), n=2), allow_nan=False))

@@ -50,6 +50,7 @@ TOYS = {
     "mixture": Toy(Code((Z,), Prior("mixture", 5))),
     "vamp": Toy(Code((Z,), Prior("vamp", 5))),
     "conditional": Toy(Code((Block("shape", "choice", 4), Block("z", "normal", 3)))),
+    "two-level": Toy(Code(TWO), noise=(2, 3)),
     "point": Toy(Code((Block("z", "point", 4),), posterior=Posterior("point"))),
     "colour": Toy(Code((Block("z", "normal", 6),)), (3, 64, 64), "gaussian", "conv"),
 }

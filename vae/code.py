@@ -162,7 +162,8 @@ def widgets(code: Code) -> list[dict[str, Any]]:
 # ---- numbers
 
 
-def one_hot(k: int, size: int) -> np.ndarray:
+def one_hot(k: int | np.ndarray, size: int) -> np.ndarray:
+    """The weights (..., size) of classes (...)."""
     return np.eye(size, dtype=np.float32)[k]
 
 
@@ -170,6 +171,15 @@ def chosen(weights: np.ndarray) -> int | None:
     """The class whose weight is all; None between classes."""
     k = int(np.argmax(weights))
     return k if np.array_equal(weights, one_hot(k, len(weights))) else None
+
+
+def settled(code: Code, z: np.ndarray) -> np.ndarray:
+    """Codes (..., D) with one class in each choice, that of the largest weight."""
+    out = np.array(z)
+    for block, at in slices(code):
+        if block.kind == "choice":
+            out[..., at] = one_hot(out[..., at].argmax(-1), block.size)
+    return out
 
 
 def distance(a: np.ndarray, b: np.ndarray) -> np.ndarray:

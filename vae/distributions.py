@@ -70,6 +70,10 @@ class Latent:
         of = {k.name: getattr(self, k.name) for k in fields(self)}
         return replace(self, **{k: f(v) for k, v in of.items() if torch.is_tensor(v)})
 
+    def stretched(self, t: float) -> "Latent":
+        """The same, `t` times as wide about its middle; a mixture about those of its parts."""
+        return self
+
     def expected_log_prob(self, q: "Latent", z: Tensor) -> Tensor:
         """E_q[log self], (K, ...) nats for samples `z` (K, ..., D) of q."""
         return self.cross_per_dim(q).sum(-1).expand(z.shape[:-1])
@@ -112,6 +116,9 @@ class Gaussian(Latent):
 
     def free(self) -> tuple[Tensor, ...]:
         return self.loc, self.scale.log()
+
+    def stretched(self, t: float) -> "Gaussian":
+        return replace(self, scale=t * self.scale)
 
     def at(self, loc: Tensor, log_scale: Tensor) -> "Gaussian":
         return Gaussian(loc, log_scale.exp(), self.event_dims)
@@ -236,6 +243,9 @@ class Mixture(Latent):
         some = Gaussian(pick @ self.parts.loc, pick @ self.parts.scale)
         return some.sample(generator=generator)
 
+    def stretched(self, t: float) -> "Mixture":
+        return replace(self, parts=self.parts.stretched(t))
+
     def expected_log_prob(self, q: Latent, z: Tensor) -> Tensor:
         """From the samples: a mixture has no closed form."""
         return self.log_prob(z)
@@ -285,6 +295,9 @@ class Joint(Latent):
     def penalty(self, p: "Joint", z: Tensor) -> Tensor:
         blocks = zip(self.parts, p.parts, self.split(z), strict=True)
         return sum(q.penalty(p, z) for q, p, z in blocks)
+
+    def stretched(self, t: float) -> "Joint":
+        return Joint(tuple(part.stretched(t) for part in self.parts))
 
     def free(self) -> tuple[Tensor, ...]:
         return tuple(tensor for part in self.parts for tensor in part.free())

@@ -141,6 +141,9 @@ def save_png(path: Path, picture: Image.Image) -> None:
 # ---- what a model says of pictures: `about` them a list for each column, `codes` as `encode_all`
 
 
+NATS = {"rate": "rate_nats", "distortion": "distortion_nats"}
+
+
 def write_codes(path: Path | None, about: dict[str, list], codes: dict) -> None:
     """One row for each picture: what it is, then its mean and scale (D,), rate and distortion."""
     if path is None:
@@ -160,16 +163,16 @@ def as_csv(about: dict[str, list], codes: dict) -> bytes:
     names = [f"{what}_{j}" for what in ("mean", "scale") for j in range(d)]
     text = StringIO(newline="")
     table = csv.writer(text)
-    table.writerow([*about, *names, "rate_nats", "distortion_nats"])
+    prices = [k for k in NATS if k in codes]
+    table.writerow([*about, *names, *(NATS[k] for k in prices)])
     for i, row in enumerate(zip(*about.values(), strict=True)):
-        numbers = [*codes["mean"][i], *codes["scale"][i], codes["rate"][i], codes["distortion"][i]]
+        numbers = [*codes["mean"][i], *codes["scale"][i], *(codes[k][i] for k in prices)]
         table.writerow([*row, *(f"{v:.7g}" for v in numbers)])
     return text.getvalue().encode()
 
 
 def as_json(about: dict[str, list], codes: dict) -> bytes:
-    nats = {"rate": "rate_nats", "distortion": "distortion_nats"}
-    columns = {**about, **{nats.get(k, k): v.tolist() for k, v in codes.items()}}
+    columns = {**about, **{NATS.get(k, k): v.tolist() for k, v in codes.items()}}
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return listed(rows)
 

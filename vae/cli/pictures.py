@@ -32,6 +32,7 @@ from vae.cli.options import (
     out,
     progress,
 )
+from vae.code import free, settled
 from vae.data.prepare import Prepare, as_model_wants
 from vae.errors import InputError
 from vae.files import make_folder, replace
@@ -266,24 +267,24 @@ def sample(
     out.print(f"Wrote {n} images to {out_file}, {words}.", highlight=False, markup=False)
 
 
-def noise(opened: Bundle, n: int, seed: int) -> np.ndarray:
-    """Codes of the prior (n, D)."""
-    from torch import Generator
-
-    return opened.model.prior().sample(n, generator=Generator().manual_seed(seed)).numpy()
-
-
 def variations(opened: Bundle, z: np.ndarray, radius: float, n: int, seed: int) -> np.ndarray:
-    """The code `z` (D,) itself, then others around it: (n, D)."""
-    return np.concatenate([z[None], z + radius * noise(opened, n - 1, seed)])
+    """The code `z` (D,) itself, then others around it, of the same class if it has one: (n, D)."""
+    from torch import Generator, randn
+
+    eps = randn(n - 1, len(z), generator=Generator().manual_seed(seed)).numpy()
+    sigma = opened.model.prior().stddev.numpy() * free(opened.card.code)
+    return np.concatenate([z[None], z + radius * sigma * eps])
 
 
 def drawn_from(source: str, opened: Bundle, t: float, n: int, seed: int) -> tuple[np.ndarray, str]:
     """Codes (n, D), stretched by `t` from their middle, and what they were drawn from."""
+    from torch import Generator
+
     from vae.mixture import mixture
 
     if source == "prior":
-        return noise(opened, n, seed) * t, "from the prior"
+        prior, generator = opened.model.prior(), Generator().manual_seed(seed)
+        return prior.stretched(t).sample(n, generator=generator).numpy(), "from the prior"
     classes = {name: k for k, name in enumerate(opened.card.data.get("classes", ()))}
     label = one_of({"prior": None, "aggregate": None} | classes, source, "source")
     if label is None:
@@ -300,4 +301,5 @@ def drawn_from(source: str, opened: Bundle, t: float, n: int, seed: int) -> tupl
         )
     stretched = fitted._replace(cholesky=t * fitted.cholesky)
     # Any seed that torch takes; NumPy wants none below 0.
-    return stretched.sample(n, np.random.default_rng(seed % 2**64)), words
+    z = stretched.sample(n, np.random.default_rng(seed % 2**64))
+    return settled(opened.card.code, z), words

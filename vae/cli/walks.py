@@ -14,6 +14,7 @@ from vae.cli.codes import WAYS, drawn, one_each, save_json
 from vae.cli.files import check_target, save_png
 from vae.cli.options import BundlePath, changes, check_finite, options, out, progress
 from vae.cli.pictures import DECIDED, PixelScale
+from vae.code import free
 from vae.data.prepare import Prepare, as_model_wants
 from vae.errors import InputError
 from vae.files import replace
@@ -177,7 +178,9 @@ def traverse(
     check_finite(**{"--span": span})
     suffix = check_target(out_file, folder, [*FILMS, ".json"], [start] if start else [])
     opened = bundle.load(folder)
-    z = np.zeros(opened.model.config.latent)
+    prior = opened.model.prior()
+    middle, sigma = (v.numpy().astype(np.float64) for v in (prior.mean, prior.stddev))
+    z = middle
     if start:
         ((_, z, _),) = one_each([start], opened, as_model_wants(opened.card.prepare, **own))
     name, unit, worth = worth_of(opened)
@@ -189,7 +192,8 @@ def traverse(
         save_json(out_file, opened, folder, base=z.tolist(), values=values.tolist(), rows=about)
     else:
         check_size(len(rows) * columns, *opened.model.config.image[1:], config.scale)
-        x = drawn(opened.model, np.concatenate([latent.traverse(z, j, values) for j in rows]))
+        along = [latent.traverse(z, j, middle[j] + sigma[j] * values) for j in rows]
+        x = drawn(opened.model, np.concatenate(along))
         if suffix == ".png":
             figure = contact(x, columns, config.scale, GAP)
             save_png(out_file, labelled(figure, said))
@@ -219,11 +223,16 @@ def worth_of(opened: Bundle) -> Worth:
 
 
 def dimensions(opened: Bundle, worth: list[float], every: bool) -> list[int]:
-    """By falling worth. Raises InputError where none is used, and not all are asked for."""
+    """By falling worth, without choices.
+
+    Raises:
+        InputError: none is used, and not all are asked for.
+    """
     from vae.metrics.codes import active
 
-    used = active(opened.atlas.mean)
-    rows = [int(j) for j in np.argsort(worth)[::-1] if every or used[j]]
+    code = opened.card.code
+    used = (active(opened.atlas.mean) | every) & free(code)
+    rows = [int(j) for j in np.argsort(worth)[::-1] if used[j]]
     if not rows:
         raise InputError("No dimension of this model is used; --all shows them all the same.")
     return rows
@@ -300,6 +309,12 @@ def whole(opened: Bundle, n: int) -> np.ndarray:
     if (d := opened.model.config.latent) != 2:
         raise InputError(
             f"This model has {d} dimensions, not 2; "
+            "name three codes whose plane to draw, as --through @3 @2 @1."
+        )
+    code = opened.card.code
+    if code.prior.kind != "normal" or not free(code).all():
+        raise InputError(
+            "The whole of a model can be drawn where its prior is N(0, I); "
             "name three codes whose plane to draw, as --through @3 @2 @1."
         )
     return latent.quantile_grid(n)[::-1]
