@@ -3,7 +3,17 @@ import torch
 from torch import Generator
 from torch import distributions as reference
 
-from vae.distributions import LIKELIHOODS, Bernoulli, Gaussian, softclip
+from vae.distributions import (
+    LIKELIHOODS,
+    POSTERIORS,
+    PRIORS,
+    Bernoulli,
+    Choice,
+    Gaussian,
+    certain,
+    joint,
+    softclip,
+)
 
 # All values of one pixel, and the volume that each stands for.
 SUPPORT = {
@@ -62,6 +72,106 @@ def test_one_probability_for_each_example_of_any_batch(name):
     assert p.log_prob(x).shape == (5, 4)
     assert p.log_prob(x[0]).shape == (5, 4)
     torch.testing.assert_close(p.log_prob(x)[1, 2], p.log_prob(x[1, 2])[1, 2])
+
+
+def prior(name, size=2):
+    """A prior with arrays to begin with; posteriors of it are blurred corners of the images."""
+    torch.manual_seed(0)
+    arrays = PRIORS[name].start(size, 3, (1, 2, 2))
+    return PRIORS[name].head(
+        arrays, torch.zeros(size), lambda x: Gaussian(x[:, 0, 0], 0.3 + x[:, 0, 1])
+    )
+
+
+@pytest.mark.parametrize("name", PRIORS)
+def test_density_of_a_prior_sums_to_one(name):
+    line = torch.arange(-9, 9, 0.03)
+    z = torch.cartesian_prod(line, line)
+    assert (prior(name).log_prob(z).exp() * 0.03**2).sum().item() == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize("name", PRIORS)
+def test_samples_of_a_prior_have_the_stated_moments(name):
+    p = prior(name)
+    z = p.sample(40_000, generator=seeded())
+    torch.testing.assert_close(z.mean(0), p.mean, atol=0.04, rtol=0)
+    torch.testing.assert_close(z.std(0), p.stddev, atol=0.04, rtol=0)
+
+
+def test_probabilities_of_a_choice_sum_to_one_and_its_samples_have_them():
+    q = Choice(torch.randn(3, 4, generator=seeded()).log_softmax(-1))
+    classes = torch.eye(4)[:, None]
+    torch.testing.assert_close(q.log_prob(classes).exp().sum(0), torch.ones(3))
+    z = q.sample(40_000, generator=seeded())
+    assert ((z == 0) | (z == 1)).all()
+    assert (z.sum(-1) == 1).all()
+    torch.testing.assert_close(z.mean(0), q.mean, atol=0.02, rtol=0)
+    torch.testing.assert_close(z.std(0), q.stddev, atol=0.02, rtol=0)
+
+
+def test_rate_of_a_choice_agrees_with_torch():
+    q, p = (Choice(torch.randn(3, 4, generator=seeded(k)).log_softmax(-1)) for k in (0, 1))
+    theirs = reference.kl_divergence(
+        reference.Categorical(logits=q.log_probs), reference.Categorical(logits=p.log_probs)
+    )
+    torch.testing.assert_close(q.rate(p, q.sample(1))[0], theirs)
+
+
+def test_a_certain_choice_costs_the_logarithm_of_the_classes_and_itself_nothing():
+    like = torch.zeros(4)
+    q, uniform = certain(torch.tensor([2, 0]), like), Choice(like.log_softmax(-1))
+    assert q.mean.tolist() == [[0, 0, 1, 0], [1, 0, 0, 0]]
+    torch.testing.assert_close(q.rate(uniform, q.sample(1)), torch.full((1, 2), 4.0).log())
+    assert (q.rate(q, q.sample(1)) == 0).all()
+    assert (q.log_prob(q.mean) == 0).all()
+
+
+@pytest.mark.parametrize("kind", POSTERIORS)
+def test_a_posterior_is_its_moments(kind):
+    h = torch.randn(5, 6, generator=seeded())
+    q = POSTERIORS[kind].head(h)
+    again = POSTERIORS[kind].from_moments(q.mean, q.stddev)
+    torch.testing.assert_close(again.mean, q.mean)
+    torch.testing.assert_close(again.stddev, q.stddev)
+
+
+@pytest.mark.parametrize("kind", POSTERIORS)
+def test_a_posterior_is_made_of_its_free_tensors(kind):
+    q = POSTERIORS[kind].head(torch.randn(5, 6, generator=seeded()))
+    torch.testing.assert_close(q.at(*q.free()).mean, q.mean)
+    torch.testing.assert_close(q.at(*q.free()).stddev, q.stddev)
+    both = joint([q, POSTERIORS["normal"].head(torch.randn(5, 4, generator=seeded()))])
+    moved = both.at(*(tensor + 1 for tensor in both.free()))
+    torch.testing.assert_close(moved.mean[:, -2:], both.mean[:, -2:] + 1)
+
+
+def test_blocks_are_independent_and_stand_in_order():
+    y, z = Choice(torch.zeros(5, 3).log_softmax(-1)), gaussians()[0]
+    z = Gaussian(z.loc[:1].expand(5, 3), z.scale[:1].expand(5, 3))
+    q = joint([y, z])
+    drawn = q.sample(6, generator=seeded())
+    apart = y.log_prob(drawn[..., :3]) + z.log_prob(drawn[..., 3:])
+    assert drawn.shape == (6, 5, 6)
+    torch.testing.assert_close(q.log_prob(drawn), apart)
+    torch.testing.assert_close(q.rate_per_dim(q), torch.zeros(5, 6))
+    assert joint([y]) is y
+
+
+def test_a_block_without_a_batch_is_drawn_for_each_example_of_the_others():
+    p = joint(
+        [certain(torch.tensor([0, 1]), torch.zeros(3)), Gaussian(torch.zeros(2), torch.ones(2))]
+    )
+    z = p.sample(4, generator=seeded())
+    assert z.shape == (4, 2, 5)
+    assert len(z[..., 3:].unique()) == 16
+    assert p.log_prob(z).shape == (4, 2)
+
+
+def test_gradients_pass_through_a_choice_as_through_its_probabilities():
+    logits = torch.zeros(4, requires_grad=True)
+    z = Choice(logits.log_softmax(-1)).sample(generator=seeded())
+    (z * torch.arange(4.0)).sum().backward()
+    torch.testing.assert_close(logits.grad, (torch.arange(4.0) - 1.5) / 4)
 
 
 def test_gaussian_agrees_with_torch():

@@ -6,10 +6,10 @@ import torch
 
 from vae.architectures import ARCHITECTURES
 from vae.code import normal
-from vae.distributions import LIKELIHOODS
+from vae.distributions import LIKELIHOODS, PRIORS
 from vae.errors import InputError
 from vae.models import MODELS
-from vae.objective import elbo, terms
+from vae.objective import elbo, penalty, terms
 
 EVERY_MODEL = [
     pytest.mark.parametrize("family", MODELS),
@@ -32,6 +32,40 @@ def test_gradient_reaches_every_parameter(make_model, family, likelihood, net):
     for name, parameter in model.named_parameters():
         assert parameter.grad.isfinite().all(), name
         assert parameter.grad.reshape(len(parameter), -1).any(1).all(), name  # of every unit
+
+
+@pytest.mark.parametrize("posterior", ["gaussian", "point"])
+@pytest.mark.parametrize("prior", PRIORS)
+@pytest.mark.parametrize("family", MODELS)
+def test_training_reaches_every_parameter_of_every_prior(make_model, family, prior, posterior):
+    if posterior == "point" and PRIORS[prior].from_posteriors:
+        with pytest.raises(
+            InputError, match=f"'{prior}' prior is made of posteriors with a density"
+        ):
+            make_model(family, prior=prior, posterior=posterior)
+        return
+    model = make_model(family, prior=prior, posterior=posterior, components=4)
+    x = torch.rand(16, 1, 8, 8).round()
+    sum(terms(model, x, 2, rate=penalty)).mean().backward()
+    for name, parameter in model.named_parameters():
+        assert parameter.grad.isfinite().all(), name
+        assert parameter.grad.reshape(len(parameter), -1).any(1).all(), name
+
+
+def test_a_learned_prior_makes_codes_cheaper_than_the_normal_one(make_model):
+    model = make_model(prior="mixture", components=2)
+    with torch.no_grad():
+        model.encoder[-1].bias[:3] = 4.0
+    x, adam = torch.rand(32, 1, 8, 8).round(), torch.optim.Adam(model.prior.parameters(), 0.1)
+    generator, normal_prior = torch.Generator().manual_seed(0), make_model().prior()
+    for _ in range(100):
+        rate = terms(model, x, 1, generator, penalty).rate.mean()
+        adam.zero_grad()
+        rate.backward()
+        adam.step()
+    q = model.encode(x)
+    z = q.sample(100, generator=generator)
+    assert q.rate(model.prior(), z).mean() < q.rate(normal_prior, z).mean() - 5
 
 
 @every_model
