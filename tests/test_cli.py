@@ -346,6 +346,7 @@ def test_refine_says_what_is_gained_and_writes_both_codes(trained, scans, tmp_pa
 def test_project_writes_a_map_and_says_how_far_to_trust_it(trained, tmp_path):
     said = call("project", trained, "--neighbors", 5, "--out", tmp_path / "map.safetensors")
     assert "trustworthiness 0." in said
+    assert "neighbours kept 0." in said
     codes = bundle.load(trained).atlas.mean
     assert load_file(tmp_path / "map.safetensors")["umap"].shape == (len(codes), 2)
 

@@ -6,7 +6,7 @@ from torch import Generator
 from vae.metrics import METRICS, UNITS
 from vae.metrics.codes import active
 from vae.metrics.likelihood import ROWS, per_image, prepared, summarize, weigh
-from vae.metrics.maps import lift_error, trustworthiness
+from vae.metrics.maps import lift_error, nearest, neighbours_kept, trustworthiness
 from vae.objective import elbo, iwae, terms
 
 
@@ -79,6 +79,20 @@ def test_a_plane_is_mapped_with_trust_and_noise_is_not():
     plane = np.pad(codes(d=2), ((0, 0), (0, 3)))
     assert trustworthiness(plane, plane[:, :2], 200, seed=0).value == 1
     assert trustworthiness(plane, codes()[:, 3:], 200, seed=0).value < 0.7
+
+
+def test_a_plane_keeps_its_neighbours_and_a_shuffled_map_next_to_none():
+    plane = codes(600, 2)
+    assert neighbours_kept(np.pad(plane, ((0, 0), (0, 3))), plane, 200, seed=0).value == 1
+    shuffled = np.random.default_rng(1).permutation(plane)
+    assert neighbours_kept(plane, shuffled, 600, seed=0).value < 0.1
+    assert 0.4 < trustworthiness(plane, shuffled, 600, seed=0).value < 0.6
+
+
+def test_a_code_is_no_neighbour_of_its_own_though_it_has_twins():
+    twins = np.zeros((40, 2), np.float32)
+    assert nearest(twins, np.arange(40), 15).shape == (40, 15)
+    assert not (nearest(twins, np.arange(40), 15) == np.arange(40)[:, None]).any()
 
 
 @pytest.mark.parametrize("n", [3, 16, 30])

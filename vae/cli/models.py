@@ -169,7 +169,7 @@ def evaluate(
     from vae.metrics import METRICS, UNITS, Measure
     from vae.metrics.codes import standardized
     from vae.metrics.likelihood import per_image, prepared, summarize, unmeasured
-    from vae.metrics.maps import lift_error, trustworthiness
+    from vae.metrics.maps import lift_error, neighbours_kept, trustworthiness
 
     torch.set_num_threads(threads)
     model, atlas, card, _ = bundle.load(folder)
@@ -186,6 +186,7 @@ def evaluate(
         value = metric(*codes)
         measured[name] = Measure(value, UNITS[name], n=len(x), seed=seed)
     measured["umap_trustworthiness"] = trustworthiness(atlas.mean, atlas.umap, 5000, seed)
+    measured["umap_neighbours_kept"] = neighbours_kept(atlas.mean, atlas.umap, 5000, seed)
     measured["umap_lift_error"] = lift_error(atlas.mean, atlas.umap, 1000, seed)
     card = bundle.with_metrics(folder, {name: asdict(m) for name, m in measured.items()})
     for name in measured:
@@ -215,7 +216,7 @@ def project(
     import numpy as np
 
     from vae.bundle import read_atlas, read_card
-    from vae.metrics.maps import trustworthiness
+    from vae.metrics.maps import neighbours_kept, trustworthiness
     from vae.project import umap
 
     if warm:
@@ -235,8 +236,11 @@ def project(
     else:
         with progress("UMAP", 100) as show:
             xy = umap(atlas.mean, config, lambda share: show(round(100 * share)))
-        trust = asdict(trustworthiness(atlas.mean, xy, 5000, config.seed))
-        out.print(f"trustworthiness {describe(trust)}")
+        for name, metric in (
+            ("trustworthiness", trustworthiness),
+            ("neighbours kept", neighbours_kept),
+        ):
+            out.print(f"{name} {describe(asdict(metric(atlas.mean, xy, 5000, config.seed)))}")
     write_map(out_file, xy)
 
 
