@@ -28,7 +28,7 @@ from benchmarks.table import Json, machine, run, show
 from vae import train
 from vae.data import DATASETS
 from vae.models import MODELS
-from vae.models.gaussian import Design
+from vae.models.vae import Design
 from vae.seeds import Use, seeded
 
 BATCH = 128
@@ -120,7 +120,7 @@ def main(blocks: int = 15, steps: int = 40, file: Json = None) -> None:
 
         def fresh(design=design):
             with seeded(Use.WEIGHTS, 0):
-                return MODELS["gaussian"](design.config((1, 28, 28)))
+                return MODELS["vae"](design.config((1, 28, 28)))
 
         loops = {
             "`vae.train.fit`": ours(fresh(), x),

@@ -48,7 +48,7 @@ def fabric():
 def make_model():
     """A function that makes a tiny model with random weights, always the same."""
 
-    def make(family="gaussian", image=IMAGE, seed=0, **design):
+    def make(family="vae", image=IMAGE, seed=0, **design):
         torch.manual_seed(seed)
         design = {"latent": LATENT, "width": 8} | design
         return MODELS[family](MODELS[family].Design(**design).config(image))
@@ -72,7 +72,7 @@ def card(make_model):
     return bundle.Card(
         title="Tiny",
         description="Random weights.",
-        family="gaussian",
+        family="vae",
         **model.config.entries(),
         data={"name": "digits", "title": "digits", "licence": "-", "split": "train", "n": 3},
         training={"command": "none"},

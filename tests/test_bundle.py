@@ -220,7 +220,7 @@ def as_format_1(raw):
     code, atlas = raw.pop("code"), {k: v for k, v in raw["atlas"].items() if k != "columns"}
     [block] = code["blocks"]
     model = {**raw["model"], "latent": block["size"]}
-    return {**raw, "format": 1, "model": model, "atlas": atlas}
+    return {**raw, "format": 1, "family": "gaussian", "model": model, "atlas": atlas}
 
 
 def test_figures_written_into_format_1_make_it_the_newest(saved):
@@ -294,7 +294,7 @@ def test_an_atlas_whose_rows_do_not_agree_is_refused(saved, array):
 
 def test_an_unknown_family_is_refused(saved):
     edit_card(saved, with_entry("family", "diffusion"))
-    check_refused(saved, CARD, "diffusion", "gaussian")
+    check_refused(saved, CARD, "diffusion", "vae")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from safetensors.numpy import load_file
 from vae import bundle, cli
 from vae.cli.files import find, targets
 from vae.data import DATASETS
-from vae.models.gaussian import Design
+from vae.models.vae import Design
 from vae.runs import Run
 from vae.train import Devices, Train
 

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 from toys import CLASSES, TOYS, pictures, save
 
 from vae import bundle
 from vae import code as codes
+from vae.metrics import METRICS
 
 EVERY = pytest.mark.parametrize("kind", TOYS)
 IN_ALL = [
@@ -91,7 +93,32 @@ def test_what_a_picture_costs_has_a_rate_where_there_is_one(folder, here, ends, 
     assert 0 <= made["percentile"][0] <= 100
 
 
-def test_the_whole_of_a_learned_prior_is_refused(tmp_path, folder, refusal):
-    assert "4 dimensions, not 2" in refusal("manifold", folder("mixture"))
-    opened = bundle.load(folder("conditional"))
-    assert opened.card.code.size == 7
+def test_the_whole_of_a_learned_prior_is_refused(tmp_path, make_model, atlas, card, refusal):
+    flat = atlas._replace(mean=atlas.mean[:, :2], scale=atlas.scale[:, :2])
+    model = make_model(latent=2, prior="mixture", components=3)
+    bundle.save(tmp_path / "flat", model, flat, replace(card, **model.config.entries()))
+    assert "where its prior is N(0, I)" in refusal("manifold", tmp_path / "flat")
+
+
+@pytest.mark.parametrize("prior", ["normal", "mixture", "vamp"])
+def test_a_model_of_every_prior_has_every_figure(tmp_path, make_model, atlas, card, ends, prior):
+    measured, out = evaluated(tmp_path, make_model(prior=prior, components=3), atlas, card, ends)
+    assert {"rate", "distortion", "elbo", "nll", *METRICS} <= measured.keys()
+    assert measured["nll"]["value"] <= -measured["elbo"]["value"]
+    assert "no rate" not in out
+
+
+def test_a_point_posterior_is_measured_by_what_it_has(tmp_path, make_model, atlas, card, ends):
+    measured, out = evaluated(tmp_path, make_model(posterior="point"), atlas, card, ends)
+    assert {"distortion", *METRICS} <= measured.keys()
+    assert not {"rate", "elbo"} & measured.keys()
+    assert "one point without a density" in " ".join(out.split())
+
+
+def evaluated(tmp_path, model, atlas, card, ends):
+    """The figures that `evaluate` writes, and what it prints."""
+    about = replace(card, **model.config.entries(), metrics={})
+    bundle.save(tmp_path / "model", model, atlas, about)
+    code, out, err = ends("evaluate", tmp_path / "model", "--n", 9, "--k", 4)
+    assert code == 0, err
+    return bundle.read_card(tmp_path / "model").metrics, out

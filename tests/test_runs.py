@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 from vae import bundle
 from vae.data import DATASETS
 from vae.errors import InputError
-from vae.models.gaussian import Design
+from vae.models.vae import Design
 from vae.runs import Run, Started, Surveyed, Written
 from vae.train import Step, Train
 

@@ -7,7 +7,7 @@ import pytest
 
 from vae.data.prepare import Prepare
 from vae.errors import InputError
-from vae.models.gaussian import Design
+from vae.models.vae import Design
 from vae.project import Umap
 from vae.settings import check, setting
 from vae.tasks.refine import Refine

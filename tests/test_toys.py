@@ -18,7 +18,7 @@ from vae.data.base import to_unit
 from vae.errors import InputError
 from vae.metrics.codes import METRICS, standardized
 from vae.metrics.likelihood import per_image, prepared, summarize, unmeasured
-from vae.models.gaussian import GaussianVAE
+from vae.models.vae import VAE
 from vae.objective import elbo, iwae, penalty, terms
 from vae.tasks.refine import Refine, gain, refine
 
@@ -65,7 +65,7 @@ def test_saved_and_loaded_again_it_draws_identical_pixels(opened, kind, tmp_path
 @EVERY
 def test_gradient_reaches_every_parameter(kind):
     torch.manual_seed(0)
-    model = GaussianVAE(config(TOYS[kind]))
+    model = VAE(config(TOYS[kind]))
     sum(terms(model, inputs(model, 16), 2, seeded(), penalty)).mean().backward()
     for name, parameter in model.named_parameters():
         assert parameter.grad.isfinite().all(), name

@@ -24,7 +24,7 @@ from vae.card import AtlasCard, Card
 from vae.code import Block, Code, Posterior, Prior
 from vae.data.base import Images, to_unit
 from vae.distributions import LIKELIHOODS
-from vae.models.gaussian import Config, GaussianVAE
+from vae.models.vae import VAE, Config
 from vae.objective import penalty, terms
 from vae.project import pca
 
@@ -59,7 +59,7 @@ TOYS = {
 def save(folder: Path, kind: str) -> Path:
     """The bundle of a kind, written into `folder` / kind."""
     torch.manual_seed(0)
-    toy, model = TOYS[kind], GaussianVAE(config(TOYS[kind]))
+    toy, model = TOYS[kind], VAE(config(TOYS[kind]))
     train(model, pictures(toy.image, 256, seed=0))
     held_out = pictures(toy.image, N, seed=1)
     atlas = laid_out(model, held_out, lambda z: pca(z).place(z).astype(np.float32))
@@ -83,7 +83,7 @@ def levels(noise: tuple[int, int] | None) -> list[dict]:
     return [{"op": "noise", "given": given, "size": size, "layers": [*inner, last]}]
 
 
-def train(model: GaussianVAE, images: Images) -> None:
+def train(model: VAE, images: Images) -> None:
     generator = Generator().manual_seed(0)
     adam = torch.optim.Adam(model.parameters(), 5e-3)
     x = to_unit(images.x).round() if model.likelihood.binary else to_unit(images.x)
@@ -94,7 +94,7 @@ def train(model: GaussianVAE, images: Images) -> None:
         adam.step()
 
 
-def loss(model: GaussianVAE, x: Tensor, y: Tensor, generator: Generator) -> Tensor:
+def loss(model: VAE, x: Tensor, y: Tensor, generator: Generator) -> Tensor:
     """(1, B) nats. A model with a choice learns from the class, as the labelled half of
     Semi-Supervised Learning with Deep Generative Models (Kingma et al., 2014)."""
     blocks = [(block, at) for block, at in codes.slices(model.config.code)]
@@ -126,12 +126,12 @@ def picture(k: int, image: tuple[int, int, int], rng: np.random.Generator) -> np
     return (255 * shades[:, None, None] * ink).astype(np.uint8)
 
 
-def card(kind: str, model: GaussianVAE) -> Card:
+def card(kind: str, model: VAE) -> Card:
     c, h, w = model.config.image
     return Card(
         title=f"Toy: {kind}",
         description=f"{model.config.code.size} numbers, trained on shapes for a moment.",
-        family="gaussian",
+        family="vae",
         **model.config.entries(),
         data={
             "name": "shapes",

@@ -108,6 +108,7 @@ def from_format_1(raw: dict[str, Any]) -> dict[str, Any]:
     return {
         **raw,
         "format": 2,
+        "family": "vae" if raw.get("family") == "gaussian" else raw.get("family"),
         "code": {"blocks": [block], "prior": {"kind": "normal"}, "posterior": {"kind": "gaussian"}},
         "model": {k: v for k, v in model.items() if k != "latent"},
         "atlas": {**atlas, "columns": columns},

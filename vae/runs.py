@@ -26,7 +26,7 @@ from vae.distributions import LIKELIHOODS
 from vae.errors import InputError
 from vae.files import writing
 from vae.models import MODELS
-from vae.models.gaussian import Design
+from vae.models.vae import Design
 from vae.project import Umap
 from vae.seeds import Use
 from vae.train import Devices, State, Step, Train, chosen, fit, on, start
@@ -59,7 +59,7 @@ class Run:
     design: Design = field(default_factory=Design)
     config: Train = field(default_factory=Train)
     devices: Devices = field(default_factory=Devices)
-    family: str = "gaussian"  # a key of MODELS
+    family: str = "vae"  # a key of MODELS
     title: str = ""  # the data set's where there is none
     command: str = ""  # that asked for it
     save_every: int = 1000  # steps between checkpoints

@@ -16,7 +16,7 @@ from playwright.sync_api import expect, sync_playwright
 from vae.atlas import COSTS, Atlas
 from vae.bundle import Card, save
 from vae.card import AtlasCard
-from vae.models.gaussian import Design, GaussianVAE
+from vae.models.vae import VAE, Design
 from vae.ui.maps import warm_stamp
 
 ROOT = Path(__file__).parents[2]
@@ -80,7 +80,7 @@ def write_model(folder: Path, image: tuple, likelihood: str, net: str, n: int = 
     """A bundle with random weights and codes."""
     design = Design(latent=4, net=net, width=16, likelihood=likelihood)
     torch.manual_seed(0)
-    model = GaussianVAE(design.config(image))
+    model = VAE(design.config(image))
     rng = np.random.default_rng(0)
     mean, scale = rng.normal(size=(2, n, 4)).astype(np.float32)
     label, index = np.arange(n, dtype=np.uint8) % 2, np.arange(n, dtype=np.int32)
@@ -91,7 +91,7 @@ def write_model(folder: Path, image: tuple, likelihood: str, net: str, n: int = 
     card = Card(
         title="<b>odd</b>",
         description="Random.",
-        family="gaussian",
+        family="vae",
         **model.config.entries(),
         data=data,
         training={},

@@ -12,7 +12,7 @@ from toys import TOYS, config
 from vae import code as codes
 from vae.card import plain
 from vae.distributions import LIKELIHOODS, PRIORS
-from vae.models.gaussian import GaussianVAE
+from vae.models.vae import VAE
 
 N = 4000  # samples of a prior
 PICTURES, CODES = 6, 20
@@ -50,7 +50,7 @@ ASK = """async ([card, weights, given]) => {
 @pytest.fixture(scope="module", params=TOYS)
 def toy(request):
     torch.manual_seed(0)
-    return GaussianVAE(config(TOYS[request.param])).eval()
+    return VAE(config(TOYS[request.param])).eval()
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from rich.table import Table
 from vae.cli.options import BundlePath, Seed, Threads, bars, err, one_of, options, out, progress
 from vae.errors import InputError
 from vae.files import make_folder, replace
-from vae.models.gaussian import Design
+from vae.models.vae import Design
 from vae.project import Umap
 from vae.train import Devices, Train
 

@@ -146,7 +146,7 @@ class Prior(nn.Module):
         return head(dict(self.named_parameters()), origin, self.encode_top)
 
 
-class GaussianVAE(nn.Module):
+class VAE(nn.Module):
     Config = Config
     Design = Design
 
