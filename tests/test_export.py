@@ -13,7 +13,7 @@ from vae import export
 from vae.bundle import ATLAS, CARD, WEIGHTS, find, read_card, write_card
 from vae.card import plain
 from vae.errors import InputError
-from vae.ui import session
+from vae.ui import library
 
 LOADS = {"src", "srcset", "href", "action", "data", "poster", "background", "formaction"}
 STATIC = re.compile(r"""^(?:import|export)\s*(?:[\w*{}\s,$]*\bfrom\s*)?["']([^"'\n]+)["']""", re.M)
@@ -69,7 +69,7 @@ def imported(text: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def folder():
-    return find(session.ASSETS)["digits"]
+    return find(library.ASSETS)["digits"]
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,9 @@
 """What the app answers when the browser asks for another UMAP."""
 
 import json
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from time import monotonic, sleep
 
 import numpy as np
@@ -9,9 +11,11 @@ import pytest
 import requests
 from safetensors.numpy import save
 
+from vae.bundle import ATLAS
 from vae.files import replace
 from vae.project import Umap
-from vae.ui import maps, session
+from vae.ui import library
+from vae.ui.routes import heavy, maps
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +38,7 @@ def first(url: str, **settings) -> tuple[dict, Iterator[bytes], requests.Respons
 
 def made_before(cache) -> str:
     """A map with the usual settings, as a child would have left it."""
-    path = maps.map_path(session.known("digits").files["atlas.safetensors"], Umap())
+    path = maps.map_path(library.read_card(library.ASSETS / "digits").files[ATLAS], Umap())
     replace(path, save({"umap": np.zeros((2, 2), np.float32)}))
     return path.name
 
@@ -49,17 +53,19 @@ def test_a_map_that_is_there_is_served_and_not_made_again(url, cache):
 
 
 def test_who_goes_away_ends_the_child_and_leaves_a_place(url, cache):
-    begun = [first(url, seed=seed) for seed in range(maps.AT_ONCE)]
-    assert [said["share"] for said, *_ in begun] == [0] * maps.AT_ONCE
-    full, *_ = first(url, seed=9)
-    assert full == {"refused": "Others are having maps made; try again in a minute."}
-    for *_, answer in begun:
+    said, _, answer = first(url, seed=0)
+    assert said["share"] == 0
+    with ThreadPoolExecutor(1) as aside:
+        after = aside.submit(first, url, seed=1)
+        until = monotonic() + 60
+        while not heavy.MAPS.waiting:
+            assert monotonic() < until
+            sleep(0.01)
+        assert not after.done()
         answer.close()
-    until = monotonic() + 60
-    while "refused" in (again := first(url, seed=9))[0]:
-        assert monotonic() < until
-        sleep(0.05)
-    again[-1].close()
+        said, _, answer = after.result()
+    assert said["share"] == 0
+    answer.close()
     assert not list(cache.iterdir())
 
 
@@ -69,6 +75,19 @@ def test_a_child_that_stops_says_why(url, monkeypatch):
     )
     *_, last = map(json.loads, ask(url).iter_lines())
     assert last == {"refused": "UMAP stopped: two."}
+
+
+def test_maps_that_nobody_uses_make_room(url, cache, monkeypatch):
+    """A map that is asked for again is the last to go."""
+    monkeypatch.setattr(maps, "KEPT", 250)
+    for i, name in enumerate(("old", "older", "oldest")):
+        replace(cache / f"{name}.safetensors", bytes(100))
+        os.utime(cache / f"{name}.safetensors", (1e9 - i, 1e9 - i))
+    (cache / "umap-1.warm").touch()
+    monkeypatch.setattr(maps, "command", lambda *_: ["true"])
+    *_, last = map(json.loads, ask(url).iter_lines())
+    assert last["words"].startswith("Done.")
+    assert {p.stem for p in cache.iterdir()} == {"old", "older", "umap-1"}
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,16 @@ from PIL import Image
 import vae
 from vae import export
 from vae.bundle import find
-from vae.ui import session
+from vae.errors import InputError
+from vae.ui import library
+from vae.ui.jobs import exports
 
 D, FRAMES = 16, 6
 
 
 @pytest.fixture(scope="module")
 def decode():
-    model = vae.load(find(session.ASSETS)["digits"]).model
+    model = vae.load(find(library.ASSETS)["digits"]).model
     return lambda z: model.decode(torch.from_numpy(np.float32(z))).mean.numpy()
 
 
@@ -206,14 +208,15 @@ def test_a_film_too_large_is_refused_with_what_fits(url):
 
 
 def test_the_export_is_a_page_to_keep(url):
-    answer = requests.get(f"{url}/export/digits", timeout=300)
+    answer = requests.post(f"{url}/export/digits", timeout=300)
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/html")
     assert answer.headers["content-disposition"] == 'attachment; filename="digits.html"'
-    assert answer.text == export.page(find(session.ASSETS)["digits"])
+    assert answer.content.decode() == export.page(find(library.ASSETS)["digits"])
 
 
 def test_an_export_too_large_or_of_no_model_is_refused(url, monkeypatch):
-    assert "no model “globe”" in refused(requests.get(f"{url}/export/globe", timeout=300))
+    assert "no model “globe”" in refused(requests.post(f"{url}/export/globe", timeout=300))
     monkeypatch.setattr(export, "MOST", 1_000_000)
-    assert "the limit is 1 MB" in refused(requests.get(f"{url}/export/digits", timeout=300))
+    with pytest.raises(InputError, match="the limit is 1 MB"):
+        next(exports.export(library.ASSETS / "digits", b"", {}))

@@ -77,3 +77,17 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as why:
         raise InputError(f"{folder} cannot be made a folder ({why.strerror}).") from why
+
+
+def prune(folder: Path, pattern: str, most: int) -> None:
+    """Remove those of these files that were used longest ago, until the rest has `most` bytes."""
+    files = sorted(
+        ((path.stat(), path) for path in folder.glob(pattern)),
+        key=lambda file: file[0].st_mtime,
+        reverse=True,
+    )
+    total = 0
+    for stat, path in files:
+        total += stat.st_size
+        if total > most:
+            path.unlink(missing_ok=True)

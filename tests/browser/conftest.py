@@ -17,7 +17,7 @@ from vae.atlas import COSTS, Atlas
 from vae.bundle import Card, save
 from vae.card import AtlasCard
 from vae.models.vae import VAE, Design
-from vae.ui.maps import warm_stamp
+from vae.ui.routes.maps import warm_stamp
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

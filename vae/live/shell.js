@@ -14,7 +14,7 @@ import { createBar } from "./widgets/bar.js";
 import { copy } from "./widgets/clipboard.js";
 import { h } from "./widgets/dom.js";
 import { createKeys } from "./widgets/keys.js";
-import { createNotices } from "./widgets/notices.js";
+import { createNotices, showPlace } from "./widgets/notices.js";
 import { createUndo } from "./widgets/undo.js";
 
 // Opens the page that `data` names in `root`; `send(name, value)` tells Python something. A page is a
@@ -55,6 +55,7 @@ function createBench(page, context, data, send) {
   closing(() => idle.stop());
   const { element: notices, notify } = createNotices();
   data.notices.forEach(notify);
+  closing(showPlace(notices));
   return {
     ...context, page, data, send, idle, notices, notify, closing,
     // A page saved as a file has no Python behind it; else the address of what Python does.

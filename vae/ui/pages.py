@@ -8,11 +8,13 @@ import streamlit as st
 from vae.data.prepare import Prepare
 from vae.pages import PAGES
 from vae.project import Umap
-from vae.ui import maps, session
+from vae.ui import session
 from vae.ui.component import component
+from vae.ui.pool import POOL
+from vae.ui.routes import maps
 
 HERE = Path(__file__).parent
-WARM = {"umap": maps.warm_up, "torch": session.warm_up}
+WARM = {"umap": maps.warm_up, "torch": POOL.warm_up}
 FRAME = """<style>
 .stAppHeader { height: 3rem; min-height: 3rem; }
 .stMainBlockContainer { padding: 3.25rem 1.25rem 0.5rem; max-width: none; }

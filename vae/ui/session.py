@@ -1,89 +1,16 @@
-"""Every cache of the app, and every object that outlives a rerun."""
+"""What every page does: the model that the address names, and what the browser is told."""
 
-import os
-import threading
 from dataclasses import fields
-from functools import lru_cache
-from pathlib import Path
 
 import streamlit as st
 
 from vae import bundle
-from vae.errors import InputError
+from vae.ui import library
 
-ASSETS = Path(__file__).parents[2] / "assets"
 NO_MODELS = (
     "There is no model to show. Train one with `python -m vae train digits --out assets/mine`, "
     "or name a folder of models in `$VAE_MODELS`."
 )
-
-
-def folders() -> dict[str, Path]:
-    """The bundles that the app knows: the shipped ones and those in `$VAE_MODELS`."""
-    more = os.environ.get("VAE_MODELS", "")
-    return bundle.find(ASSETS, *(p for p in more.split(os.pathsep) if p))
-
-
-def models() -> tuple[dict[str, bundle.Card], list[str]]:
-    """The cards of all usable bundles, and a sentence for each that is not."""
-    cards, refusals = {}, []
-    for name, folder in folders().items():
-        try:
-            cards[name] = read_card(folder, stamp(folder))
-        except InputError as why:
-            refusals.append(f"The model “{name}” is left out. {why}")
-    return cards, refusals
-
-
-def stamp(folder: Path) -> tuple:
-    """What changes when any file of the bundle does."""
-    return tuple((p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in sorted(folder.iterdir()))
-
-
-@lru_cache(maxsize=100)
-def read_card(folder: Path, stamp: tuple) -> bundle.Card:
-    """A checked card; checked again only when a file has changed."""
-    return bundle.read_card(folder)
-
-
-def found(name: str) -> tuple[Path, tuple]:
-    """One model's folder and its stamp, for a route. Raises InputError where there is none."""
-    there = folders()
-    if name not in there:
-        raise InputError(f"There is no model “{name}” here; known are {', '.join(there)}.")
-    return there[name], stamp(there[name])
-
-
-def known(name: str) -> bundle.Card:
-    """The card of one model, for a route. Raises InputError where there is none, or damaged."""
-    return read_card(*found(name))
-
-
-def model(name: str):
-    """One model as an nn.Module, for a route; two are kept. Raises InputError as `known`."""
-    return opened(*found(name))
-
-
-@lru_cache(maxsize=2)
-def opened(folder: Path, stamp: tuple):
-    import torch
-
-    torch.set_num_threads(1)  # with another process busy, a second thread slows small work down
-    return bundle.load(folder).model
-
-
-@lru_cache(maxsize=2)
-def images(name: str, split: str):
-    """A data set that is on this machine."""
-    from vae.data import DATASETS
-
-    return DATASETS[name].load(split)
-
-
-@lru_cache(maxsize=1)
-def warm_up() -> None:
-    """Import torch in the background, so that the first picture does not wait for it."""
-    threading.Thread(target=__import__, args=["torch"], daemon=True).start()
 
 
 def chosen(models: dict[str, bundle.Card]) -> tuple[str, list[str]]:
@@ -108,7 +35,7 @@ def root() -> str:
 
 def start() -> tuple[str, dict[str, bundle.Card], dict[str, list[str]]]:
     """How every page begins: the model chosen, all models, and what there is to say of them."""
-    cards, refusals = models()
+    cards, refusals = library.models()
     if not cards:
         st.info("\n\n".join([*refusals, NO_MODELS]))
         st.stop()

@@ -3,20 +3,48 @@
 import { InputError, need } from "../core/errors.js";
 
 const GONE = "The app does not answer: is it still running? Nothing is lost; try again.";
+const PATIENCE = 1500; // ms before the first look at the line, and between two looks
+const VISITOR = Math.random().toString(36).slice(2);
+
+// Where requests wait: "place" events with {ticket, place}, 3 being third in line and 0 no more.
+export const lines = new EventTarget();
+
+let requests = 0;
 
 async function ask(url, options) {
+  const ticket = `${VISITOR}.${requests++}`;
+  const leave = watchPlace(url, ticket);
   let response;
   try {
-    response = await fetch(url, options);
+    response = await fetch(url, { ...options, headers: { "X-Ticket": ticket } });
   } catch (error) {
     throw error.name === "AbortError" ? error : new InputError(GONE);
+  } finally {
+    leave();
   }
   if (response.ok) return response;
   const { refused } = await response.json().catch(() => ({}));
   throw new InputError(refused ?? `The app could not do that (${response.status}): see its log.`);
 }
 
-export const getJson = async (url) => (await ask(url)).json();
+// Ask for the place of a request until its answer begins; returns a function that says it has.
+function watchPlace(url, ticket) {
+  const address = new URL(`../place/${ticket}`, new URL(url, location.href));
+  const tell = (place) => lines.dispatchEvent(new CustomEvent("place", { detail: { ticket, place } }));
+  let told = 0;
+  let timer = setTimeout(async function look() {
+    const response = await fetch(address).catch(() => null); // the request itself says what is wrong
+    const { place } = response?.ok ? await response.json() : { place: told };
+    if (timer === null) return;
+    if (place !== told) tell(told = place);
+    timer = setTimeout(look, PATIENCE);
+  }, PATIENCE);
+  return () => {
+    clearTimeout(timer);
+    timer = null;
+    if (told) tell(0);
+  };
+}
 
 export const getBlob = async (url) => (await ask(url)).blob();
 

@@ -1,5 +1,6 @@
 // Sentences above a page that a person can dismiss.
 
+import { lines } from "../io/client.js";
 import { h } from "./dom.js";
 
 export function createNotices() {
@@ -13,4 +14,16 @@ export function createNotices() {
   }
 
   return { element, notify };
+}
+
+// Says in `notices` which place a request has in line, as long as it waits; returns what ends that.
+export function showPlace(notices) {
+  const note = h("p", { class: "notice" });
+  function show({ detail: { place } }) {
+    if (place) notices.append(note);
+    else note.remove();
+    note.textContent = `Python is busy with other requests: yours is number ${place} in line.`;
+  }
+  lines.addEventListener("place", show);
+  return () => lines.removeEventListener("place", show);
 }

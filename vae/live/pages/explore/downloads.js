@@ -1,7 +1,7 @@
 // What can be taken from Explore: a link, the picture, the code, all of it as one HTML file.
 
 import { refusal } from "../../core/errors.js";
-import { getBlob } from "../../io/client.js";
+import { postBlob } from "../../io/client.js";
 import { about } from "../../io/provenance.js";
 import { download, h, saveJson } from "../../widgets/dom.js";
 import { toPng } from "../../widgets/picture.js";
@@ -26,7 +26,7 @@ export function createDownloads({ bench, code, canvas }) {
     button.disabled = true;
     button.textContent = "Writing …";
     try {
-      download(`${data.model}.html`, await getBlob(bench.ask("export")));
+      download(`${data.model}.html`, await postBlob(bench.ask("export")));
     } catch (error) {
       notify(refusal(error));
     } finally {

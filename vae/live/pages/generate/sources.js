@@ -3,7 +3,7 @@
 
 import { need } from "../../core/errors.js";
 import { classGaussian, gaussianMixture } from "../../core/gaussians.js";
-import { getJson } from "../../io/client.js";
+import { postJson } from "../../io/client.js";
 
 const many = (n) => n.toLocaleString("en");
 
@@ -16,7 +16,7 @@ export const SOURCES = {
   mixture: {
     name: "where examples lie", term: "aggregate posterior",
     async open(bench) {
-      const mixture = bench.data.mixture ?? await getJson(bench.ask("mixture"));
+      const mixture = bench.data.mixture ?? await postJson(bench.ask("mixture"));
       need(!mixture.refused, mixture.refused);
       return Object.assign(gaussianMixture(mixture), { parts: mixture.weights.length, n: mixture.n });
     },

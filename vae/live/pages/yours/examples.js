@@ -4,7 +4,7 @@
 import { h } from "../../widgets/dom.js";
 import { refusal } from "../../core/errors.js";
 import { createPicture } from "../../widgets/picture.js";
-import { getJson } from "../../io/client.js";
+import { postJson } from "../../io/client.js";
 import { unpack } from "../../state/pictures.js";
 
 // `title` names the data set of the held-out pictures.
@@ -14,7 +14,7 @@ export function createOffered({ model, url, title, take }) {
   async function offer(seed) {
     offered.replaceChildren(h("p", { class: "quiet", role: "status" }, "Looking for examples …"));
     try {
-      offered.replaceChildren(...sections(await getJson(`${url}?seed=${seed}`), seed));
+      offered.replaceChildren(...sections(await postJson(`${url}?seed=${seed}`), seed));
     } catch (error) {
       offered.replaceChildren(h("p", {}, refusal(error)));
     }

@@ -1,29 +1,28 @@
 """What Python does for a person's pictures: prepare them, offer some, and improve their codes.
 
     POST /pictures/{name}?settings={"rotate": 90}   a picture file   -> its stages and the input
-    GET  /examples/{name}?seed=0                    pictures for who has none at hand
+    POST /examples/{name}?seed=0                    pictures for who has none at hand
     POST /refine/{name}?settings={"steps": 150}     an input         -> its refinement, line by line
 
 An input travels as its bytes (C, H, W). Nothing is kept: the browser holds the pictures, so that
 memory does not grow.
 """
 
-import json
 from base64 import b64encode
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Mapping
+from functools import lru_cache, partial
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
-from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from vae.bundle import Card
 from vae.data.prepare import Picture, as_model_wants, open_picture, prepare
 from vae.errors import InputError
-from vae.ui import session
-from vae.ui.ask import answering, configured, settings
+from vae.ui.jobs.part import Part, configured, line, settings, whole
+from vae.ui.library import opened, read_card
 
 SHOWN = 256  # pixels: the longer side of a stage's picture in the strip
 OFFERED = 20  # held-out examples at a time
@@ -36,17 +35,16 @@ def asked_of(card: Card) -> dict[str, Any]:
     return {**card.prepare, "size": size, "channels": c}
 
 
-def own(query: Any) -> dict[str, Any]:
+def own(query: Mapping[str, str]) -> dict[str, Any]:
     """What a person has set, without what is not theirs."""
     return {k: v for k, v in settings(query).items() if k not in ("size", "channels")}
 
 
-@answering
-def picture(name: str, body: bytes, query: Any) -> Response:
-    wanted = configured(partial(as_model_wants, asked_of(session.known(name))), own(query))
+def picture(folder: Path, body: bytes, query: Mapping[str, str]) -> Iterator[Part]:
+    wanted = configured(partial(as_model_wants, asked_of(read_card(folder))), own(query))
     made = prepare(open_picture(body), wanted)
     stages = [{"name": s.name, "src": data_url(s.image)} for s in made.stages]
-    return JSONResponse({"x": packed(made.x), "stages": stages, "notes": made.notes})
+    yield whole({"x": packed(made.x), "stages": stages, "notes": made.notes})
 
 
 def packed(x: np.ndarray) -> str:
@@ -61,13 +59,20 @@ def data_url(image: Image.Image) -> str:
     return f"data:image/png;base64,{b64encode(file.getvalue()).decode()}"
 
 
-@answering
-def examples(name: str, body: bytes, query: Any) -> Response:
+def examples(folder: Path, body: bytes, query: Mapping[str, str]) -> Iterator[Part]:
     """Held-out images where the data set is on this machine, and scikit-learn's digits."""
-    card = session.known(name)
+    card = read_card(folder)
     text = query.get("seed", "0")
     seed = int(text) if text.isdecimal() and len(text) < 10 else 0
-    return JSONResponse({"held out": held_out(card, seed), "scikit-learn": scikit_digits(card)})
+    yield whole({"held out": held_out(card, seed), "scikit-learn": scikit_digits(card)})
+
+
+@lru_cache(maxsize=2)
+def data_set(name: str, split: str):
+    """A data set that is on this machine."""
+    from vae.data import DATASETS
+
+    return DATASETS[name].load(split)
 
 
 def held_out(card: Card, seed: int) -> list[dict]:
@@ -76,7 +81,7 @@ def held_out(card: Card, seed: int) -> list[dict]:
     source, split = DATASETS.get(card.data.get("name")), card.atlas.split
     if source is None or not source.here(split):
         return []
-    images = session.images(source.name, split)
+    images = data_set(source.name, split)
     if tuple(images.x.shape[1:]) != tuple(card.model["image"]):
         return []
     chosen = np.random.default_rng(seed).permutation(len(images.x))[:OFFERED]
@@ -89,7 +94,7 @@ def scikit_digits(card: Card) -> list[dict]:
 
     if not card.prepare.get("digits"):
         return []
-    images = session.images(DIGITS.name, "test")
+    images = data_set(DIGITS.name, "test")
     wanted = as_model_wants(asked_of(card), threshold="off")  # in 8 x 8 pixels a stroke is a speck
     first = [int((images.y == k).nonzero()[0]) for k in range(10)]
     made = [prepare(Picture(Image.fromarray(images.x[i, 0].numpy())), wanted).x for i in first]
@@ -99,16 +104,22 @@ def scikit_digits(card: Card) -> list[dict]:
     ]
 
 
-@answering
-def refinement(name: str, body: bytes, query: Any) -> Response:
+def refinement(folder: Path, body: bytes, query: Mapping[str, str]) -> Iterator[Part]:
     """Lines of JSON, one for each measurement, the best so far; then the gain on fresh noise."""
-    from vae.tasks.refine import Refine
+    from torch import Generator
 
-    model, config = session.model(name), configured(Refine, settings(query))
+    from vae.tasks.refine import Refine, gain, refine
+
+    model, config = opened(folder), configured(Refine, settings(query))
     if config.steps * config.samples > MOST:
         raise InputError(f"Steps times samples are at most {MOST:,} on a page.")
     x = input_of(body, model.config.image)
-    return StreamingResponse(lines(model, x, config), media_type="application/x-ndjson")
+    for now in refine(model, x, config):
+        q = now.posterior
+        codes = {"mean": q.mean[0].tolist(), "scale": q.stddev[0].tolist()}
+        yield line(**{k: v for k, v in now._asdict().items() if k != "posterior"}, **codes)
+    fresh = Generator().manual_seed(config.seed + 1)
+    yield line(gain=gain(model, x, now.posterior, fresh)._asdict())
 
 
 def input_of(body: bytes, shape: tuple[int, ...]):
@@ -120,17 +131,3 @@ def input_of(body: bytes, shape: tuple[int, ...]):
     if len(body) != np.prod(shape):
         raise InputError(f"The picture has {len(body)} values; this model takes {shape}.")
     return to_unit(torch.from_numpy(np.frombuffer(body, np.uint8).reshape(1, *shape).copy()))
-
-
-def lines(model, x, config) -> Iterator[str]:
-    from torch import Generator
-
-    from vae.tasks.refine import gain, refine
-
-    for now in refine(model, x, config):
-        q = now.posterior
-        codes = {"mean": q.mean[0].tolist(), "scale": q.stddev[0].tolist()}
-        told = {k: v for k, v in now._asdict().items() if k != "posterior"}
-        yield json.dumps({**told, **codes}) + "\n"
-    fresh = Generator().manual_seed(config.seed + 1)
-    yield json.dumps({"gain": gain(model, x, now.posterior, fresh)._asdict()}) + "\n"

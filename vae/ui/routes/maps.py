@@ -9,30 +9,28 @@ as soon as the app has its first visitor.
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
-import threading
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import asdict
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import platformdirs
-from starlette.responses import Response, StreamingResponse
 
 from vae.bundle import ATLAS
+from vae.errors import InputError
+from vae.files import prune
 from vae.project import Umap
-from vae.ui import session
-from vae.ui.ask import answering, configured, settings
+from vae.ui.jobs.part import Part, configured, line, settings
+from vae.ui.library import read_card
+from vae.ui.pool import ROOT, give_way
+from vae.ui.routes.heavy import Asked
 
-ROOT = Path(__file__).parents[2]
-AT_ONCE = 2  # maps made at the same time, for all visitors together
-places = threading.BoundedSemaphore(AT_ONCE)
+KEPT = 200_000_000  # bytes of maps on disk: some two thousand; those used last stay
 
 
 def maps_folder() -> Path:
@@ -46,30 +44,34 @@ def map_path(atlas: str, wanted: Umap) -> Path:
     return maps_folder() / f"{sha256(key.encode()).hexdigest()[:24]}.safetensors"
 
 
-@answering
-def umap(name: str, body: bytes, query: Any) -> Response:
-    """Lines of JSON {"share", "words"}; the last is {"words", "map": its file}, or {"refused"}."""
-    wanted = configured(Umap, settings(query))
-    folder, stamp = session.found(name)
-    path = map_path(session.read_card(folder, stamp).files[ATLAS], wanted)
-    lines = making(folder.resolve(), wanted, path)
-    return StreamingResponse(lines, media_type="application/x-ndjson")
-
-
-async def making(folder: Path, wanted: Umap, path: Path) -> AsyncIterator[str]:
+def existing(asked: Asked) -> Part | None:
+    """The answer where the map is there. Raises InputError as `map_of`."""
+    _, path = map_of(asked)
     if path.is_file():
-        yield line(words="This map was made before.", map=path.name)
-    elif not places.acquire(blocking=False):
-        yield line(refused="Others are having maps made; try again in a minute.")
-    else:
-        try:
-            async for told in followed(folder, wanted, path):
-                yield told
-        finally:
-            places.release()
+        path.touch()  # it is in use
+        return line(words="This map was made before.", map=path.name)
+    return None
 
 
-async def followed(folder: Path, wanted: Umap, path: Path) -> AsyncIterator[str]:
+def map_of(asked: Asked) -> tuple[Umap, Path]:
+    """What is asked for, and its file. Raises InputError: a damaged model, settings that fail."""
+    wanted = configured(Umap, settings(asked.query))
+    return wanted, map_path(read_card(asked.folder).files[ATLAS], wanted)
+
+
+async def making(asked: Asked) -> AsyncIterator[Part]:
+    """Lines of JSON {"share", "words"}; the last is {"words", "map": its file}."""
+    if part := existing(asked):  # while we waited
+        yield part
+        return
+    wanted, path = map_of(asked)
+    async with aclosing(followed(asked.folder.resolve(), wanted, path)) as parts:
+        async for part in parts:
+            yield part
+    await asyncio.to_thread(prune, maps_folder(), "*.safetensors*", KEPT)
+
+
+async def followed(folder: Path, wanted: Umap, path: Path) -> AsyncIterator[Part]:
     """What a child that makes the map has to say."""
     flags = [f"--{k.replace('_', '-')}={v}" for k, v in asdict(wanted).items()]
     call = command(str(folder), *flags, "--out", str(path), "--json")
@@ -84,26 +86,15 @@ async def followed(folder: Path, wanted: Umap, path: Path) -> AsyncIterator[str]
         if await child.wait() == 0:
             yield line(words="Done. The map is kept on this computer.", map=path.name)
         else:
-            yield line(refused=f"UMAP stopped: {why[-1] if why else 'no reason given'}")
+            raise InputError(f"UMAP stopped: {why[-1] if why else 'no reason given'}")
     finally:
         if child.returncode is None:
             with suppress(ProcessLookupError):
                 child.terminate()
 
 
-def line(**said: Any) -> str:
-    return json.dumps(said) + "\n"
-
-
 def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "vae", "project", *arguments]
-
-
-def give_way(process: int) -> None:
-    """Let a child be gentle to whoever is dragging meanwhile."""
-    if hasattr(os, "setpriority"):
-        with suppress(ProcessLookupError):  # it may have ended already
-            os.setpriority(os.PRIO_PROCESS, process, 10)
 
 
 warmth: subprocess.Popen | None = None

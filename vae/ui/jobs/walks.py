@@ -8,17 +8,16 @@ An image of a film is the weighted sum of M decoded codes, as in `vae.paths.Walk
 """
 
 import json
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from starlette.responses import Response, StreamingResponse
 
 from vae.errors import InputError
 from vae.film import WRITERS, Film
-from vae.ui import session
-from vae.ui.ask import answering, configured
+from vae.ui.jobs.part import Part, configured, line
+from vae.ui.library import opened
 
 TYPES = {"gif": "image/gif", "webp": "image/webp", "mp4": "video/mp4", "png": "image/png"}
 
@@ -48,40 +47,31 @@ def numbers(values: Any, *shape: int | None) -> np.ndarray:
     return array
 
 
-@answering
-def geodesic(name: str, body: bytes, query: Any) -> Response:
+def geodesic(folder: Path, body: bytes, query: Mapping[str, str]) -> Iterator[Part]:
     """Lines of JSON {"round", "energy", "codes"}: the straight line first, the best last."""
-    start, end, steps = asked(body, "from", "to", "steps")
-    model = session.model(name)
-    ends = [numbers(z, model.config.latent) for z in (start, end)]
-    if type(steps) is not int or not 2 <= steps <= 64:
-        raise InputError("A geodesic here has from 2 to 64 steps.")
-    lines = rounds(model, *ends, steps)
-    first = next(lines)  # what cannot be searched is refused before the answer begins
-    return StreamingResponse(chain([first], lines), media_type="application/x-ndjson")
-
-
-def rounds(model, z0: np.ndarray, z1: np.ndarray, steps: int) -> Iterator[str]:
     import torch
 
     from vae.geodesic import geodesic
     from vae.paths import SHARE
 
-    ends = torch.from_numpy(z0), torch.from_numpy(z1)
+    start, end, steps = asked(body, "from", "to", "steps")
+    model = opened(folder)
+    ends = [torch.from_numpy(numbers(z, model.config.latent)) for z in (start, end)]
+    if type(steps) is not int or not 2 <= steps <= 64:
+        raise InputError("A geodesic here has from 2 to 64 steps.")
     for now in geodesic(lambda z: model.decode(z).mean, *ends, steps=steps, share=SHARE):
-        yield json.dumps(now._asdict() | {"codes": now.codes.tolist()}) + "\n"
+        yield line(**now._asdict() | {"codes": now.codes.tolist()})
 
 
-@answering
-def film(name: str, body: bytes, query: Any) -> Response:
+def film(folder: Path, body: bytes, query: Mapping[str, str]) -> Iterator[Part]:
     from vae.data.base import to_bytes
     from vae.paths import Walk, images
 
     kind, given, codes, weights = asked(body, "kind", "settings", "codes", "weights")
     if kind not in list(TYPES):
         raise InputError(f"A film is one of {', '.join(TYPES)}.")
-    model = session.model(name)
+    model = opened(folder)
     codes = numbers(codes, None, None, model.config.latent)
     walk = Walk(codes, numbers(weights, *codes.shape[:2]))
     frames = to_bytes(images(walk, lambda z: model.decode(z).mean))
-    return Response(WRITERS[f".{kind}"](frames, configured(Film, given)), media_type=TYPES[kind])
+    yield Part(TYPES[kind], WRITERS[f".{kind}"](frames, configured(Film, given)))

@@ -1,0 +1,90 @@
+"""The models that the app knows, and those that are open."""
+
+import json
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from vae import bundle
+from vae.errors import InputError
+
+ASSETS = Path(__file__).parents[2] / "assets"
+MOST = 500_000_000  # bytes of weights kept open in one process
+
+
+def folders() -> dict[str, Path]:
+    """The bundles that the app knows: the shipped ones and those in `$VAE_MODELS`."""
+    more = os.environ.get("VAE_MODELS", "")
+    return bundle.find(ASSETS, *(p for p in more.split(os.pathsep) if p))
+
+
+def models() -> tuple[dict[str, bundle.Card], list[str]]:
+    """The cards of all usable bundles, and a sentence for each that is not."""
+    cards, refusals = {}, []
+    for name, folder in folders().items():
+        try:
+            cards[name] = read_card(folder)
+        except InputError as why:
+            refusals.append(f"The model “{name}” is left out. {why}")
+    return cards, refusals
+
+
+def folder_of(name: str) -> Path:
+    """One model's folder. Raises InputError where there is none of that name."""
+    there = folders()
+    if name not in there:
+        raise InputError(f"There is no model “{name}” here; known are {', '.join(there)}.")
+    return there[name]
+
+
+def stamp(folder: Path) -> tuple:
+    """What changes when any file of the bundle does."""
+    return tuple((p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in sorted(folder.iterdir()))
+
+
+def read_card(folder: Path) -> bundle.Card:
+    """A checked card; checked again only when a file has changed. Raises InputError if damaged."""
+    return checked(folder, stamp(folder))
+
+
+@lru_cache(maxsize=100)
+def checked(folder: Path, stamp: tuple) -> bundle.Card:
+    return bundle.read_card(folder)
+
+
+class Kept:
+    """Values by key, the ones used last, as many as fit into `most` bytes; at least one."""
+
+    def __init__(self, most: int):
+        self.most = most
+        self.values: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
+        if key not in self.values:
+            value = make()
+            self.values[key] = value, size(value)
+        self.values.move_to_end(key)
+        while len(self.values) > 1 and sum(n for _, n in self.values.values()) > self.most:
+            self.values.popitem(last=False)
+        return self.values[key][0]
+
+
+open_models = Kept(MOST)
+
+
+def opened(folder: Path):
+    """The model as an nn.Module, the same one for the same weights under any name.
+
+    Raises InputError as `bundle.load`.
+    """
+    card = read_card(folder)
+    key = card.files[bundle.WEIGHTS], card.family, json.dumps(card.model, sort_keys=True)
+    return open_models.get(key, lambda: bundle.load(folder).model, weight)
+
+
+def weight(model) -> int:
+    """Bytes of a model's parameters and buffers."""
+    return sum(a.numel() * a.element_size() for a in model.state_dict().values())

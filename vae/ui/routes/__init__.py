@@ -1,0 +1,29 @@
+"""All that the browser asks for besides Streamlit's pages.
+
+What costs work is a POST: a browser says with each whose page it comes from.
+"""
+
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from vae.export import LIVE
+from vae.ui.routes import files, maps
+from vae.ui.routes.heavy import MAPS, QUICK, SLOW, Heavy, job, place
+
+HEAVY = {
+    "pictures": Heavy(job("picture"), QUICK, 30),
+    "examples": Heavy(job("examples"), QUICK, 60),
+    "geodesic": Heavy(job("geodesic"), QUICK, 60),
+    "mixture": Heavy(job("mixture"), QUICK, 60),
+    "export": Heavy(job("export"), QUICK, 60),
+    "refine": Heavy(job("refinement"), SLOW, 120),
+    "film": Heavy(job("film"), SLOW, 120),
+    "umap": Heavy(maps.making, MAPS, 900, maps.existing),
+}
+ROUTES = [
+    Mount("/live", StaticFiles(directory=LIVE)),
+    Route("/models/{name}/{file}", files.model_file),
+    Route("/maps/{name}", files.map_file),
+    Route("/place/{ticket}", place),
+    *(Route(f"/{path}/{{name}}", heavy, methods=["POST"]) for path, heavy in HEAVY.items()),
+]
