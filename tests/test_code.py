@@ -103,6 +103,24 @@ def test_blocks_fill_the_code_and_the_encoders_output(code):
     ]
 
 
+def test_a_summary_names_blocks_prior_and_posterior():
+    assert codes.summary(CODES["conditional"]) == (
+        "y (choice, 4), z (normal, 2); normal prior, gaussian posterior"
+    )
+    assert "mixture prior of 5 components" in codes.summary(CODES["mixture"])
+
+
+@pytest.mark.parametrize("kind", ["conditional", "choice"])
+def test_a_settled_code_has_one_class_and_keeps_all_else(kind):
+    code = CODES[kind]
+    z = np.stack([example(code, seed, classes=False) for seed in range(5)])
+    settled, numbers = codes.settled(code, z), codes.free(code)
+    np.testing.assert_array_equal(settled[:, numbers], z[:, numbers])
+    np.testing.assert_array_equal(np.sort(settled[:, :4]), [[0, 0, 0, 1]] * 5)
+    np.testing.assert_array_equal(settled[:, :4].argmax(1), z[:, :4].argmax(1))
+    np.testing.assert_array_equal(codes.settled(code, settled), settled)
+
+
 @EVERY
 def test_distance_is_a_metric(code):
     a, b, c = (example(code, seed) for seed in range(3))

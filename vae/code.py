@@ -151,6 +151,13 @@ def sections(code: Code) -> Iterator[tuple[Block, slice]]:
         start += size
 
 
+def summary(code: Code) -> str:
+    """What a code is made of, in a line."""
+    blocks = ", ".join(f"{block.name} ({block.kind}, {block.size})" for block in code.blocks)
+    parts = "" if code.prior.components is UNSET else f" of {code.prior.components} components"
+    return f"{blocks}; {code.prior.kind} prior{parts}, {code.posterior.kind} posterior"
+
+
 def widgets(code: Code) -> list[dict[str, Any]]:
     """How a hand sets each block: a slider for each number, or a button for each class."""
     return [

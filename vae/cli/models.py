@@ -12,6 +12,7 @@ import typer
 from rich.table import Table
 
 from vae.cli.options import BundlePath, Seed, Threads, bars, err, one_of, options, out, progress
+from vae.code import summary
 from vae.errors import InputError
 from vae.files import make_folder, replace
 from vae.models.vae import Design
@@ -33,6 +34,7 @@ def info(folder: BundlePath) -> None:
     model, data = card.model, card.data
     table = Table(title=card.title, caption=card.description, show_header=False)
     table.add_row("family", f"{card.family}, {card.code.size} latent dimensions")
+    table.add_row("code", summary(card.code))
     table.add_row("likelihood", model["likelihood"])
     table.add_row("images", " x ".join(map(str, model["image"])) + " (channels x height x width)")
     table.add_row("trained on", f"{data['title']}, {data['split']} split, n = {data['n']}")
