@@ -16,6 +16,7 @@ from processes import FORK, finish, forked, limit_files
 from safetensors import safe_open
 from safetensors.numpy import load_file
 
+import vae
 from vae import bundle, cli
 from vae.cli.files import find, targets
 from vae.data import DATASETS
@@ -349,6 +350,15 @@ def test_project_writes_a_map_and_says_how_far_to_trust_it(trained, tmp_path):
     assert "neighbours kept 0." in said
     codes = bundle.load(trained).atlas.mean
     assert load_file(tmp_path / "map.safetensors")["umap"].shape == (len(codes), 2)
+
+
+def test_project_writes_a_map_as_an_interactive_page(trained, tmp_path):
+    call("project", trained, "--neighbors", 5, "--out", tmp_path / "map.html")
+    text = (tmp_path / "map.html").read_text("utf-8")
+    atlas = vae.load(trained).atlas
+    assert "plotly" in text.lower()
+    assert f"example {atlas.index[-1]} " in text
+    assert all(column.title in text for column in atlas.columns)
 
 
 def test_project_reports_as_json_lines_for_programs(trained):

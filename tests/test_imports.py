@@ -21,7 +21,7 @@ ROWS = {
     "project": 0, "directions": 0, "mixture": 0, "film": 0,
     "models": 1, "objective": 1, "paths": 1,
     "card": 2, "atlas": 2, "bundle": 2, "metrics": 2, "tasks": 2,
-    "train": 3, "checkpoint": 3, "runs": 3, "export": 3,
+    "train": 3, "checkpoint": 3, "runs": 3, "export": 3, "plots": 3,
     "cli": 4, "ui": 4,
     "app": 5, "__main__": 5,
 }  # fmt: skip
@@ -32,6 +32,7 @@ HOMES = {
     "streamlit": ("vae.ui", "app"),
     "lightning": ("vae.train",),
     "umap": ("vae.project",),
+    "plotly": ("vae.plots",),
 }
 
 

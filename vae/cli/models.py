@@ -204,7 +204,8 @@ def project(
         Path | None, typer.Argument(help="folder of a trained model, as assets/digits")
     ] = None,
     out_file: Annotated[
-        Path | None, typer.Option("--out", help="write the coordinates here (.safetensors)")
+        Path | None,
+        typer.Option("--out", help="the map: coordinates (.safetensors) or a page (.html)"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="progress as JSON lines")] = False,
     warm: Annotated[bool, typer.Option(help="only let UMAP compile itself")] = False,
@@ -213,12 +214,13 @@ def project(
 ) -> None:
     """Lay a model's held-out codes out anew with UMAP, and say how far the map can be trusted.
 
-    Example: python -m vae project assets/digits --neighbors 50 --min-dist 0.3 --out map.safetensors
+    Example: python -m vae project assets/digits --neighbors 50 --min-dist 0.3 --out map.html
     """
     import numpy as np
 
     from vae.bundle import read_atlas, read_card
     from vae.metrics.maps import neighbours_kept, trustworthiness
+    from vae.plots import map_page
     from vae.project import umap
 
     if warm:
@@ -226,7 +228,7 @@ def project(
         return write_map(out_file, xy)
     if folder is None:
         raise InputError("Name the folder of a trained model, as assets/digits.")
-    read_card(folder)
+    card = read_card(folder)
     atlas, _ = read_atlas(folder)
     if as_json:
         lines = sys.stdout  # as it is now: `umap` silences what UMAP itself prints
@@ -243,7 +245,14 @@ def project(
             ("neighbours kept", neighbours_kept),
         ):
             out.print(f"{name} {describe(asdict(metric(atlas.mean, xy, 5000, config.seed)))}")
+    if out_file is not None and out_file.suffix == ".html":
+        return write_page(out_file, map_page(xy, atlas, card.data["classes"], card.title))
     write_map(out_file, xy)
+
+
+def write_page(path: Path, text: str) -> None:
+    make_folder(path.parent)
+    replace(path, text.encode())
 
 
 def write_map(path: Path | None, xy) -> None:
