@@ -280,3 +280,22 @@ def test_one_thumb_on_a_phone(opened):
     for name, ready in (("yours", ".pad"), ("morph", ".do-play"), ("explore", ".dim")):
         turn(page, name, ready)
         assert fits(page)
+
+
+def test_a_batch_is_decoded_beside_the_page(opened):
+    page = opened()
+    kept = page.evaluate(
+        """async () => {
+          const content = JSON.parse(document.getElementById("content").textContent);
+          const files = Object.fromEntries(Object.entries(content.files)
+            .map(([name, base64]) => [name, `data:;base64,${base64}`]));
+          const { openBundle } = await import("atelier/io/bundle.js");
+          const said = [];
+          console.info = (text) => said.push(text); // that no worker could be had
+          const { model, decoder } = await openBundle(files);
+          const codes = Float32Array.from({ length: 9 * model.latent }, (_, i) => Math.sin(i));
+          const own = model.decodeMany(codes, 9), got = await decoder.decode(codes, 9);
+          return { same: own.every((v, i) => v === got[i]), said };
+        }"""
+    )
+    assert kept == {"same": True, "said": []}

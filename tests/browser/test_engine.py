@@ -4,6 +4,7 @@ import base64
 from hashlib import sha256
 
 import numpy as np
+import pytest
 
 from benchmarks.kernel import Kernel, packed, panels
 
@@ -72,3 +73,41 @@ def test_more_examples_than_memory_holds_take_turns(page):
 
 def test_a_batch_of_another_size_is_refused(page):
     assert page.evaluate(REFUSED) == "The decoder takes 2 x 3 numbers, not 7."
+
+
+# What the page's own model gives, and what a worker gives; how the last of three requests ends of
+# which the first two are no longer wanted.
+WORKER = """async ([name, n, start]) => {
+  const { openBundle } = await import("/live/io/bundle.js");
+  const { openDecoder } = await import("/live/io/decoder.js");
+  const { startWorker } = await import("/live/io/modules.js");
+  const files = Object.fromEntries(["bundle.json", "weights.safetensors", "atlas.safetensors"]
+    .map((file) => [file, `/models/${name}/${file}`]));
+  const { card, model } = await openBundle(files);
+  let workers = 0;
+  const counted = (module) => {
+    if (start === "none") throw new Error("no worker here");
+    workers++;
+    return startWorker(start === "lost" ? "io/nowhere.js" : module);
+  };
+  const decoder = openDecoder({ card, weights: files["weights.safetensors"], model,
+    start: counted });
+  const codes = Float32Array.from({ length: n * model.latent }, (_, i) => 2 * Math.sin(i));
+  const stale = [1, 2].map(() => {
+    const control = new AbortController();
+    return [control, decoder.decode(codes, n, { signal: control.signal }).catch((e) => e.name)];
+  });
+  const wanted = decoder.decode(codes, n);
+  stale.forEach(([control]) => control.abort());
+  const ends = await Promise.all(stale.map(([, end]) => end));
+  const own = model.decodeMany(codes, n), got = await wanted;
+  await decoder.close();
+  return { ends, workers, same: own.every((v, i) => v === got[i]), length: got.length };
+}"""
+
+
+@pytest.mark.parametrize(("start", "workers"), [("worker", 1), ("none", 0), ("lost", 1)])
+def test_a_batch_beside_the_page_is_the_pages_own(page, models, start, workers):
+    got = page.evaluate(WORKER, ["convolutional", 50, start])
+    assert got == {"ends": ["AbortError"] * 2, "workers": workers, "same": True,
+                   "length": 50 * 3 * 8 * 12}  # fmt: skip

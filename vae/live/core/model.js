@@ -2,6 +2,7 @@
 
 import { KINDS, oneHot } from "./blocks.js";
 import { createCode, layoutOf } from "./code.js";
+import { createDecoder } from "./decoder.js";
 import { need } from "./errors.js";
 import { LIKELIHOODS } from "./likelihoods.js";
 import { compile } from "./nn.js";
@@ -12,28 +13,18 @@ const product = (shape) => shape.reduce((a, b) => a * b, 1);
 // `card` is a whole one (see card.js), `tensors` those of weights.safetensors; `simd: false` computes
 // in plain JavaScript, as a browser without SIMD does anyway.
 export function createModel(card, tensors, { simd } = {}) {
-  const { code: description, model: { image, likelihood, ...nets } } = card;
+  const { code: description, model: { image, likelihood, encoder } } = card;
   const { size, outputs, top } = layoutOf(description);
-  need(Object.hasOwn(LIKELIHOODS, likelihood), `Unknown likelihood ${JSON.stringify(likelihood)}.`);
-  const { channels, mean: meanOf, cost } = LIKELIHOODS[likelihood];
-  const pixels = product(image);
-  const encoder = compile(nets.encoder, tensors, "encoder", image, { simd });
-  const decoder = compile(nets.decoder, tensors, "decoder", [size], { simd });
-  need(product(encoder.shape) === outputs, "The encoder's numbers do not fit the code.");
-  need(product(decoder.shape) === channels * pixels, "The decoder does not end in an image.");
+  const { pixels, features, draw, decode, decodeMany } =
+    createDecoder({ ...card.model, latent: size }, tensors, { simd });
+  const { cost } = LIKELIHOODS[likelihood];
+  const compiled = compile(encoder, tensors, "encoder", image, { simd });
+  need(product(compiled.shape) === outputs, "The encoder's numbers do not fit the code.");
 
-  const encodeTop = (x) => KINDS[top.kind].posterior(encoder.run(x).subarray(...top.from));
+  const encodeTop = (x) => KINDS[top.kind].posterior(compiled.run(x).subarray(...top.from));
   const { kind, components } = description.prior;
   const code = createCode(description,
     top && PRIORS[kind].read(tensors, components, top.size, image, encodeTop));
-
-  const features = channels * pixels;
-  function drawn(h, n, into = new Float32Array(n * pixels)) {
-    for (let e = 0; e < n; e++) {
-      for (let i = 0; i < pixels; i++) into[e * pixels + i] = meanOf(h[e * features + i]);
-    }
-    return into;
-  }
 
   return {
     image,
@@ -42,18 +33,16 @@ export function createModel(card, tensors, { simd } = {}) {
     pixels, // C * H * W
     // (C * H * W) in [0, 1] -> {mean, scale}, both (D); the class `y` fixes the code's choice
     encode(x, y = null) {
-      const q = code.posterior(encoder.run(x));
+      const q = code.posterior(compiled.run(x));
       return y === null ? q : withClass(code, q, y);
     },
-    // (D) -> (C * H * W) in [0, 1]; `into` saves an allocation
-    decode: (z, into) => drawn(decoder.run(z), 1, into),
-    // n codes, one after the other -> n images likewise
-    decodeMany: (codes, n, into) => drawn(decoder.run(codes, n), n, into),
+    decode,
+    decodeMany,
     // What `x` costs at the mean of its posterior, in nats: KL(q || p), null where there is none, and
     // -log p(x|z); and `rebuilt`, the image (C * H * W) there.
     price(x, mean, scale) {
-      const h = decoder.run(mean);
-      return { rate: code.rate(mean, scale), distortion: cost(h, x), rebuilt: drawn(h, 1) };
+      const h = features(mean);
+      return { rate: code.rate(mean, scale), distortion: cost(h, x), rebuilt: draw(h, 1) };
     },
   };
 }

@@ -5,8 +5,9 @@ import { readCard } from "../core/card.js";
 import { need } from "../core/errors.js";
 import { createModel } from "../core/model.js";
 import { parse } from "../core/safetensors.js";
+import { openDecoder } from "./decoder.js";
 
-// {card, model, atlas, bytes}. `files` maps a file name to its URL; `options` are the model's.
+// {card, model, decoder, atlas, bytes}. `files` maps a file name to its URL; `options` are the model's.
 export async function openBundle(files, options) {
   const [raw, weights, atlas] = await Promise.all([
     fetchFile(files["bundle.json"]).then((r) => r.json()),
@@ -15,8 +16,10 @@ export async function openBundle(files, options) {
   ]);
   const card = readCard(raw);
   const model = createModel(card, parse(weights, "weights.safetensors"), options);
+  const decoder = openDecoder({ card, weights: files["weights.safetensors"], model });
   const columns = card.atlas.columns ?? [];
-  return { card, model, atlas: readAtlas(parse(atlas, "atlas.safetensors"), model.latent, columns),
+  return { card, model, decoder,
+    atlas: readAtlas(parse(atlas, "atlas.safetensors"), model.latent, columns),
     bytes: weights.byteLength + atlas.byteLength };
 }
 

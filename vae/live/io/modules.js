@@ -20,3 +20,13 @@ function inlined(name, imports) {
 }
 
 const asUrl = (code) => `data:text/javascript,${encodeURIComponent(code)}`;
+
+// A module beside the page: its `receive(data, post)` gets what is posted to the worker. The worker is
+// not a module itself, for from disk a browser starts none. It posts {failed} where the module cannot
+// be had.
+export function startWorker(name) {
+  const code = `const module = import(${JSON.stringify(workerAddress(name))});
+    module.catch(({ message }) => postMessage({ failed: message }));
+    onmessage = async ({ data }) => (await module).receive(data, postMessage.bind(self));`;
+  return new Worker(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
+}

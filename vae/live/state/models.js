@@ -1,5 +1,5 @@
 // The models that are open in this tab, several at once: pages compare them. A model is what a page
-// reads of it: {id, card, model, atlas, classes, memory, yours}. The ones not used for longest are let go
+// reads of it: {id, card, model, decoder, atlas, classes, memory, yours}. The ones not used for longest are let go
 // where all together take too much memory.
 
 import { openBundle } from "../io/bundle.js";
@@ -28,10 +28,10 @@ function open(files, key) {
   return model;
 }
 
-function contextOf({ card, model, atlas }) {
+function contextOf({ card, model, decoder, atlas }) {
   const id = card.files["weights.safetensors"]; // the SHA-256: the same wherever the model is opened
-  return { id, card, model, atlas, classes: card.data.classes ?? [], memory: createMemory(id),
-    yours: picturesOf(id, model) };
+  return { id, card, model, decoder, atlas, classes: card.data.classes ?? [],
+    memory: createMemory(id), yours: picturesOf(id, model) };
 }
 
 function makeRoom(newest) {
@@ -40,6 +40,7 @@ function makeRoom(newest) {
     if (sum <= MOST_BYTES) return;
     sum -= sizes.get(key);
     sizes.delete(key);
+    opened.get(key).then(({ decoder }) => decoder.close());
     opened.delete(key);
   }
 }

@@ -11,11 +11,12 @@ export class Grid {
   #cells = []; // {button, picture, fresh}
   #side = 1;
   #pointed = null; // the cell under the hand or the keyboard
-  #cursor = 0; // the cell to decode next: a new request goes on where the last one was cut off
+  #cursor = 0; // the cell to decode next: the next frame goes on where the last one was cut off
+  #rest = null; // stops the batch that is decoded beside the page
   #reached = 0; // the cell with the Tab stop
 
-  constructor({ model, idle, point, choose, filled }) {
-    Object.assign(this, { model, idle, point, choose, filled });
+  constructor({ model, decoder, point, choose, filled }) {
+    Object.assign(this, { model, decoder, point, choose, filled });
     this.element = h("div", { class: "cells", role: "group", onpointerleave: () => this.leave(),
       onkeydown: (event) => this.#step(event),
       onfocusout: ({ relatedTarget }) => this.element.contains(relatedTarget) || this.leave() });
@@ -76,6 +77,8 @@ export class Grid {
   // `centred`: the first of the codes is the picture that the others are variations of.
   set(codes, { side, centred, words }) {
     [this.#codes, this.#side] = [codes, side];
+    this.#rest?.abort();
+    this.#rest = null;
     if (this.#cells.length !== codes.length) this.#lay();
     this.#cells[0].button.classList.toggle("centre", centred);
     for (const cell of this.#cells) cell.fresh = false;
@@ -89,25 +92,43 @@ export class Grid {
     this.element.classList.add("stale");
   }
 
-  // As many pictures as there is time for until the clock says `until`; the rest in idle time.
+  // As many pictures as there is time for until the clock says `until`; the rest beside the page.
   paint(until) {
-    const work = this.#fill();
-    while (performance.now() < until) if (work.next().done) break;
-    this.idle.put("grid", work);
+    if (!this.#missing.length) return;
+    for (let left = this.#cells.length; left && performance.now() < until; left--) {
+      this.#cursor %= this.#cells.length;
+      const i = this.#cursor++;
+      if (!this.#cells[i].fresh) this.#fill(i, this.model.decode(this.#codes[i]));
+    }
+    if (!this.#missing.length) this.#whole();
+    else if (!this.#rest) this.#decodeRest(this.#missing);
   }
 
-  *#fill() {
-    if (this.#cells.every(({ fresh }) => fresh)) return;
-    for (let done = 0; done < this.#cells.length; done++) {
-      this.#cursor %= this.#cells.length;
-      const cell = this.#cells[this.#cursor];
-      if (!cell.fresh) cell.picture.paint(this.model.decode(this.#codes[this.#cursor]));
-      cell.fresh = true;
-      this.#cursor++;
-      yield;
-    }
+  get #missing() {
+    return [...this.#cells.keys()].filter((i) => !this.#cells[i].fresh);
+  }
+
+  #fill(i, x) {
+    this.#cells[i].picture.paint(x);
+    this.#cells[i].fresh = true;
+  }
+
+  #whole() {
     this.element.removeAttribute("aria-busy");
     this.filled();
+  }
+
+  async #decodeRest(missing) {
+    const { signal } = (this.#rest = new AbortController());
+    const { latent: d, pixels } = this.model;
+    const codes = new Float32Array(missing.length * d);
+    missing.forEach((i, at) => codes.set(this.#codes[i], at * d));
+    const images = await this.decoder.decode(codes, missing.length, { signal }).catch((error) => {
+      if (!signal.aborted) throw error;
+    });
+    if (signal.aborted || !this.#missing.length) return; // others are wanted, or frames had the time
+    missing.forEach((i, at) => this.#fill(i, images.subarray(at * pixels, (at + 1) * pixels)));
+    this.#whole();
   }
 
   canvases() {

@@ -17,7 +17,7 @@ import { anew, anotherSeed, around } from "./steps.js";
 import { createTrail } from "./trail.js";
 import { createVariationPanel } from "./variationpanel.js";
 
-const FIRST_FRAME = 8; // ms of a frame that go into the grid; what is left over waits for idle time
+const FIRST_FRAME = 8; // ms of a frame that go into the grid; the rest is decoded beside the page
 const KEYS = [["R", "other pictures (a new seed)"], ["← → ↑ ↓", "go from picture to picture"],
   ["Enter", "more like this one"], ["K", "add the picture to your pictures"],
   ["E", "open it in Explore"]];
@@ -37,13 +37,13 @@ export const schema = (bench) => ({
 });
 
 export function build(bench) {
-  const { page, model, idle, history, notify } = bench;
+  const { page, model, decoder, history, notify } = bench;
   const sources = createSources(bench, { settled: () => show("move"), failed: refuse });
   const batch = new Batch(bench, sources);
   const panel = createPanel(bench, sources);
   const trail = createTrail({ bench });
   const distance = createDistance(bench);
-  const grid = new Grid({ model, idle, point: () => request(), choose: moreLike,
+  const grid = new Grid({ model, decoder, point: () => request(), choose: moreLike,
     filled: () => distance.measure(batch.codes) });
   const side = select("grid", SIDES.map((n) => [String(n), `${n} × ${n}`]), "8",
     (n) => history.change({ side: Number(n) }));
