@@ -124,6 +124,12 @@ def test_info_says_what_stands_in_the_card(saved):
         assert word in text
 
 
+def test_info_says_what_chose_the_weights(trained):
+    said = call("info", trained)
+    assert "train split, n = 1318" in said
+    assert "119 training images held out" in said
+
+
 def test_train_writes_a_bundle_that_opens(trained):
     model, atlas, card, _ = bundle.load(trained)
     assert model.config.latent == 2

@@ -38,6 +38,8 @@ def info(folder: BundlePath) -> None:
     table.add_row("likelihood", model["likelihood"])
     table.add_row("images", " x ".join(map(str, model["image"])) + " (channels x height x width)")
     table.add_row("trained on", f"{data['title']}, {data['split']} split, n = {data['n']}")
+    if held_out := data.get("validation"):
+        table.add_row("weights chosen by", f"{held_out} training images held out")
     table.add_row("licence of the data", data["licence"])
     table.add_row("trained by", card.training.get("command", "unknown"))
     for name, m in card.metrics.items():
