@@ -41,11 +41,16 @@ export function createCode(description, arrays = null) {
   const units = blocks.flatMap((block) => Array(block.size).fill(block.unit));
   const unit = units.every((u) => u === "σ") ? "σ" : "";
   return {
-    blocks, size, outputs, prior, hasRate, units, unit,
-    isNormal: unit === "σ",
+    blocks, size, outputs, prior, hasRate,
+    hasChoice: blocks.some(({ kind }) => kind === "choice"),
+    isLearned: arrays !== null, // the prior, of the block on top
+    names: blocks.flatMap(({ name, size: n }) => Array.from({ length: n }, (_, i) =>
+      (blocks.length > 1 ? `${name}.${i}` : `${name}${i}`))),
+    units, // of each number: "σ" where it counts standard deviations of the prior, else ""
+    unit, // of a distance
     ...encodings(blocks, size),
     ...(hasRate ? rates(blocks) : { rate: () => null, ratePerDim: () => null }),
-    typicality: hasRate ? typicality(blocks, prior, arrays === null) : () => null,
+    ...(hasRate ? typical(blocks, prior, arrays === null) : { typicality: () => null, radius: null }),
     distance: apart,
     ...texts(blocks, size),
   };
@@ -68,12 +73,12 @@ const joined = (blocks, size, part) => {
 
 // All blocks are independent: densities multiply, samples stand one after the other.
 function createPrior(blocks, size) {
-  const terms = blocks.map(({ name, prior }) =>
-    (blocks.length > 1 ? `${prior.term} for ${name}` : prior.term));
+  const one = new Set(blocks.map(({ prior }) => prior.term)).size === 1;
   return {
-    term: new Set(blocks.map(({ prior }) => prior.term)).size === 1 && blocks[0].unit ? blocks[0].prior.term
-      : terms.join(", "),
+    term: one ? blocks[0].prior.term
+      : blocks.map(({ name, prior }) => `${prior.term} for ${name}`).join(", "),
     sample: (uniform = Math.random, t = 1) => joined(blocks, size, ({ prior }) => prior.sample(uniform, t)),
+    widths: joined(blocks, size, ({ prior }) => prior.widths), // standard deviation of each number
     logDensity: (z) => blocks.reduce((sum, { prior, of }) => sum + prior.logDensity(of(z)), 0),
   };
 }
@@ -131,19 +136,20 @@ function sampledCross(kind, prior, mean, scale) {
   return sum;
 }
 
-// The share of the prior's codes that are more probable: z -> [0, 1]. Under N(0, I) they are those
-// nearer to the origin. A class of a choice is as probable as any other.
-function typicality(blocks, prior, exact) {
+// `typicality`: the share of the prior's codes that are more probable, in [0, 1]. Under N(0, I) they
+// are those nearer to the origin, and `radius` is how far a code lies from there; else null. A class
+// of a choice is as probable as any other.
+function typical(blocks, prior, isNormal) {
   const numbers = blocks.filter(({ kind }) => kind !== "choice");
   const free = numbers.reduce((sum, { size }) => sum + size, 0);
   const radius = (z) => Math.hypot(...numbers.map(({ of }) => Math.hypot(...of(z))));
-  if (exact) return (z) => (free ? chiCdf(radius(z), free) : 0);
-  let known = null; // the samples' log-densities, sorted: once, when they are first asked for
-  return (z) => {
+  if (isNormal) return { radius, typicality: (z) => (free ? chiCdf(radius(z), free) : 0) };
+  let known = null; // the samples' log-densities: drawn once, when they are first asked for
+  return { radius: null, typicality(z) {
     known ??= sampled(prior);
     const here = prior.logDensity(z);
     return known.filter((v) => v > here).length / SAMPLES;
-  };
+  } };
 }
 
 function sampled(prior) {

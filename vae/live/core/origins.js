@@ -24,6 +24,8 @@ export function drawnOf({ model }, seed, temperature = 1) {
   return { z, name: "a draw from the prior", seed, temperature };
 }
 
+export const originOf = ({ model }) => ({ z: model.code.origin(), name: "the origin" });
+
 export const drawAny = (bench, temperature) =>
   drawnOf(bench, Math.floor(Math.random() * SEEDS), temperature);
 

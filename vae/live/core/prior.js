@@ -6,6 +6,7 @@
 //   cross(mean, scale)   E_q[log p] of each number, for q with these moments; under a mixture it is
 //                        that of the Gaussian with the mixture's moments
 //   exact                whether the sum of those is E_q[log p] itself
+//   widths               standard deviation of each number; 0 where it is a weight
 //   term                 its name, as it stands in a sentence
 
 import { sigmoid } from "./activations.js";
@@ -57,6 +58,7 @@ export function standardNormal(d) {
   return {
     exact: true,
     term: PRIORS.normal.term(),
+    widths: width,
     sample: (uniform, t) => sampleNormal(d, uniform).map((e) => t * e),
     logDensity: (z) => z.reduce((sum, v) => sum - (v * v) / 2, (-d * Math.log(2 * Math.PI)) / 2),
     cross: (mean, scale) => crossed(mean, scale, loc, width),
@@ -68,6 +70,7 @@ export function uniformChoice(d) {
   return {
     exact: true,
     term: `any of ${d} classes`,
+    widths: new Float64Array(d),
     sample: (uniform) => {
       const z = new Float32Array(d);
       z[Math.min(d - 1, Math.floor(uniform() * d))] = 1;
@@ -86,6 +89,7 @@ export function mixture({ logWeights, locs, scales }, term) {
   return {
     exact: false,
     term,
+    widths: width,
     sample(uniform, t) {
       let i = 0;
       for (let left = uniform() - Math.exp(logWeights[0]); left >= 0 && i < k - 1;) {

@@ -13,7 +13,7 @@ const HOW = {
 
 export function createFrame({ bench, colourings, leads, stage, legend, umapForm, fit }) {
   const { model, atlas, card, history } = bench;
-  const map = select("map", mapNames(model.latent).map((name) => [name, MAPS[name].title]),
+  const map = select("map", mapNames(model.code).map((name) => [name, MAPS[name].title]),
     history.now.map, (value) => history.change({ map: value }));
   const colour = select("colour", colourings.map(({ name, title }) => [name, title]),
     history.now.colour, (value) => history.change({ colour: value }));
@@ -33,7 +33,7 @@ export function createFrame({ bench, colourings, leads, stage, legend, umapForm,
     show(now) {
       map.querySelector("select").value = now.map;
       colour.querySelector("select").value = now.colour;
-      axes.textContent = MAPS[now.map].axes(atlas);
+      axes.textContent = MAPS[now.map].axes(atlas, model.code);
     },
     // The scale of continuous colours {low, high, unit, colours}, or null.
     showBar(scale) {

@@ -17,7 +17,7 @@ const REST = 200; // ms without a move after which the map says in words where t
 // `code` is what the map leads to: {z: the code that one stands at, look(z or null), go(picture)};
 // null makes a map to look at.
 export function createMap({ bench, code = null, umapForm = null }) {
-  const { page, atlas, classes, history } = bench, colourings = colouringsOf(atlas);
+  const { page, atlas, classes, history } = bench, colourings = colouringsOf(bench);
   const drawn = { map: null, colour: null };
   let shown = null, resting = 0; // the current code
 

@@ -6,9 +6,9 @@ import { pcaProjection, umapProjection } from "../core/projection.js";
 export const MAPS = {
   codes: {
     title: "the code itself",
-    fits: (d) => d === 2,
+    fits: ({ size, hasChoice }) => size === 2 && !hasChoice,
     project: ({ mean }) => ({ coordinates: mean, place: (z) => z, lift: (at) => Float32Array.from(at) }),
-    axes: () => "z₀ →, z₁ ↑, in σ of the prior: each place is one code, exactly",
+    axes: (atlas, { unit }) => `z₀ →, z₁ ↑${unit && ", in σ of the prior"}: each place is one code, exactly`,
   },
   umap: {
     title: "UMAP",
@@ -27,5 +27,5 @@ export const MAPS = {
   },
 };
 
-// The names of those that a model with `d` dimensions has; the first is shown at first.
-export const mapNames = (d) => Object.keys(MAPS).filter((name) => MAPS[name].fits(d));
+// The names of those that a model with such a code has; the first is shown at first.
+export const mapNames = (code) => Object.keys(MAPS).filter((name) => MAPS[name].fits(code));

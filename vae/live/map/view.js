@@ -6,10 +6,10 @@ import { mapNames } from "./projections.js";
 
 const BEFORE = { error: "distortion" }; // names in older links
 
-export function mapView({ model, atlas }) {
-  const colour = choice(colourNames(atlas));
+export function mapView(bench) {
+  const colour = choice(colourNames(bench));
   return {
-    map: choice(mapNames(model.latent)),
+    map: choice(mapNames(bench.model.code)),
     colour: { ...colour, read: (text) => colour.read(BEFORE[text] ?? text) },
   };
 }

@@ -1,7 +1,6 @@
 // Where any page can take a code: to the pictures at hand, or into Explore.
 
 import { refusal } from "../core/errors.js";
-import { formatCode } from "../core/codetext.js";
 
 // Whether it was kept; where there is no room, a notice says so.
 export function keepCode({ yours, notify }, { name, kind, z }) {
@@ -14,6 +13,6 @@ export function keepCode({ yours, notify }, { name, kind, z }) {
   }
 }
 
-export function toExplore({ data, send }, z) {
-  send("go", { page: "explore", model: data.model, z: formatCode(z) });
+export function toExplore({ data, send, model }, z) {
+  send("go", { page: "explore", model: data.model, z: model.code.text(z) });
 }

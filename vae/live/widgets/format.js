@@ -1,5 +1,9 @@
 // Numbers as people read them.
 
+// A distance between codes, which has a unit where it counts the prior's σ.
+export const distanceText = (r, unit, digits = r < 1 ? 2 : 1) =>
+  `${r.toFixed(digits)}${unit && ` ${unit}`}`;
+
 export function percentile(share) {
   const p = 100 * share;
   if (p > 99.9) return "> 99.9th";

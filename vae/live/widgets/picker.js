@@ -4,7 +4,7 @@
 // picked is {z, name}.
 
 import { h, putBelow } from "./dom.js";
-import { anyOf, drawAny } from "../core/origins.js";
+import { anyOf, drawAny, originOf } from "../core/origins.js";
 import { createPicture } from "./picture.js";
 import { createThumb } from "./thumb.js";
 
@@ -50,7 +50,7 @@ export function createPick({ bench, label, picked, change }) {
       h("div", { class: "row" }, h("button", { type: "button", onclick: () =>
         take(drawAny(bench)) }, "New from the prior"),
       h("button", { type: "button", onclick: () =>
-        take({ z: new Float32Array(model.latent), name: "the origin" }) }, "The origin")));
+        take(originOf(bench)) }, "The origin")));
   }
 
   show(picked);

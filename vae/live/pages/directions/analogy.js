@@ -25,7 +25,7 @@ export function createAnalogy({ bench }) {
   function show() {
     const { now } = history;
     for (const [key, pick] of picks) pick.show(now[key]);
-    fourth.show({ z: analogy(now.a.z, now.b.z, now.c.z), name: "analogy" }, "C + B − A");
+    fourth.show({ z: bench.model.code.normalized(analogy(now.a.z, now.b.z, now.c.z)), name: "analogy" }, "C + B − A");
   }
 
   return { element, show };

@@ -4,6 +4,7 @@
 import { nearest } from "../../core/blend.js";
 import { download, h, help } from "../../widgets/dom.js";
 import { createTake } from "../../widgets/downloads.js";
+import { distanceText } from "../../widgets/format.js";
 import { montage } from "../../widgets/montage.js";
 import { createPick } from "../../widgets/picker.js";
 import { createPicture } from "../../widgets/picture.js";
@@ -34,7 +35,7 @@ export function createApply({ bench, subject, nameOf }) {
     take.element);
 
   // The code with so much of the direction; without one, the picture's own.
-  const at = (s) => (vector ? moved(subject.z, vector, s) : subject.z);
+  const at = (s) => (vector ? model.code.normalized(moved(subject.z, vector, s)) : subject.z);
 
   function film() {
     const [low, high] = STRENGTHS;
@@ -129,9 +130,9 @@ export function signed(v) {
   return `${v > 0 ? "+" : v < 0 ? "−" : ""}${size}`;
 }
 
-function nearestWords({ atlas, classes }, z) {
+function nearestWords({ model, atlas, classes }, z) {
   const { index, distance } = nearest(atlas.mean, z, NEAR);
-  const far = `the nearest is ${distance[0].toFixed(1)} σ away`;
+  const far = `the nearest is ${distanceText(distance[0], model.code.unit, 1)} away`;
   if (classes.length < 2) return `Of the examples ${far}.`;
   const counts = new Map();
   for (const i of index) counts.set(atlas.label[i], (counts.get(atlas.label[i]) ?? 0) + 1);

@@ -2,11 +2,11 @@
 
 import { h, help } from "../../widgets/dom.js";
 import { nearest } from "../../core/blend.js";
-import { apart, norm, row } from "../../core/latent.js";
-import { chiCdf } from "../../core/normal.js";
+import { row } from "../../core/latent.js";
 import { exampleOf } from "../../core/origins.js";
-import { percentile } from "../../widgets/format.js";
+import { distanceText } from "../../widgets/format.js";
 import { createPicture } from "../../widgets/picture.js";
+import { typicalityOf } from "../../widgets/typicality.js";
 
 const SHOWN = 8; // nearest examples
 const REST = 120; // ms between two readings while the hand moves: the frames come first
@@ -14,7 +14,8 @@ const COMPARED = 200; // examples whose re-encode error gives the figure its sca
 
 export function createCheck({ bench, code }) {
   const { model, atlas, idle } = bench;
-  const d = model.latent;
+  const d = model.latent, { distance, unit } = model.code;
+  const typicality = typicalityOf(model.code);
   const typical = h("output", { class: "reading" });
   const meter = h("span", { class: "meter", "aria-hidden": "true" });
   const again = h("output", { class: "reading" });
@@ -25,16 +26,14 @@ export function createCheck({ bench, code }) {
   const element = h("section", { class: "card check", "aria-label": "Am I still on the data?" },
     h("header", {}, h("h2", {}, "Am I still on the data?")),
     h("p", {}, meter, typical,
-      help("a typical code", "The prior puts almost all codes at about the same distance ‖z‖ from ",
-        "the origin. The percentile is the share of codes drawn from the prior that lie nearer ",
-        "to the origin than yours; examples lie a little nearer than most, as posterior means do.")),
+      help("a typical code", ...typicality.about)),
     h("p", {}, again,
       help("the re-encode error", "The image is given to the encoder again. Where the code that ",
         "comes back, enc(dec(z)), is far from yours, the model does not recognise its own picture. ",
         "The percentage compares the distance with the same figure of held-out examples.")),
     h("p", { class: "quiet" }, "Nearest examples", help("a nearest example",
-      "The held-out codes closest to yours, as the decoder draws them, with their distance in σ. ",
-      "Click one to go there.")),
+      "The held-out codes closest to yours, as the decoder draws them, with their distance",
+      unit && " in σ of the prior", ". Click one to go there.")),
     h("div", { class: "thumbs" }, ...thumbs.map((t) => t.button)));
 
   function createThumb(at) {
@@ -48,7 +47,7 @@ export function createCheck({ bench, code }) {
   }
 
   function reencode(z) {
-    return apart(model.encode(model.decode(z)).mean, z);
+    return distance(model.encode(model.decode(z)).mean, z);
   }
 
   function* compare() {
@@ -82,38 +81,29 @@ export function createCheck({ bench, code }) {
   }
 
   function showTypical(z) {
-    const share = chiCdf(norm(z), d);
-    const lit = share > 0.999 ? 1 : share > 0.99 ? 3 : share < 0.001 ? 2 : 5;
-    meter.textContent = "●".repeat(lit) + "○".repeat(5 - lit);
-    typical.textContent = ` ${typicalWords(share)} (‖z‖ = ${norm(z).toFixed(2)}, ` +
-      `${percentile(share)} percentile)`;
+    const { words, grade } = typicality.read(z);
+    meter.textContent = grade === null ? "" : "●".repeat(grade) + "○".repeat(5 - grade);
+    typical.textContent = ` ${words}`;
   }
 
   function showAgain(error) {
     const known = usual.length >= Math.min(COMPARED, atlas.n);
     const above = usual.filter((e) => e < error).length / usual.length;
-    again.textContent = `Back again: |enc(dec(z)) − z| = ${error.toFixed(2)} σ` +
+    again.textContent = `Back again: |enc(dec(z)) − z| = ${distanceText(error, unit, 2)}` +
       (known ? `, more than ${Math.round(100 * above)} % of examples` : "");
   }
 
-  function showThumb(thumb, i, distance) {
+  function showThumb(thumb, i, away) {
     thumb.button.hidden = i === undefined;
     if (i === undefined) return;
     const name = bench.classes[atlas.label[i]] ?? "";
-    thumb.caption.textContent = `${distance.toFixed(distance < 1 ? 2 : 1)} σ`;
+    thumb.caption.textContent = distanceText(away, unit);
     thumb.button.setAttribute("aria-label", `Go to example ${atlas.index[i]} ${name}, ` +
-      `${distance.toFixed(2)} sigma away`);
+      `${away.toFixed(2)} ${unit && "sigma "}away`);
     if (thumb.shown === i) return;
     thumb.shown = i;
     thumb.picture.paint(model.decode(row(atlas.mean, i, d)));
   }
 
   return { element, update };
-}
-
-function typicalWords(share) {
-  if (share > 0.999) return "Far outside: the prior hardly ever reaches here";
-  if (share > 0.99) return "Far out for the prior";
-  if (share < 0.001) return "Close to the origin: an average more than a picture";
-  return "A typical distance from the origin";
 }

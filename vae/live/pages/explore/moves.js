@@ -1,6 +1,6 @@
 // Where one can go at a press: a draw from the prior, the origin, your pictures, any example of a class.
 
-import { anyExample, drawAny } from "../../core/origins.js";
+import { anyExample, drawAny, originOf } from "../../core/origins.js";
 import { action } from "../../widgets/action.js";
 import { h, more, select } from "../../widgets/dom.js";
 import { createThumb } from "../../widgets/thumb.js";
@@ -15,7 +15,7 @@ export function createMoves({ bench, code }) {
   const mine = yours.items.map((item) => createThumb(model, item, `Go to ${item.name}`,
     () => code.go({ z: item.z, name: `your picture “${item.name}”` })));
   const random = () => code.go(drawAny(bench, history.now.temperature));
-  const origin = () => code.go({ z: new Float32Array(model.latent), name: "the origin" });
+  const origin = () => code.go(originOf(bench));
 
   function toClass(k) {
     const example = anyExample(bench, k);

@@ -1,5 +1,6 @@
 // The codes that the grid shows: those that the state asks for, drawn anew when it asks for others.
 
+import { originOf } from "../../core/origins.js";
 import { SPREADS, newCodes, variations } from "./codes.js";
 import { SOURCES } from "./sources.js";
 
@@ -17,7 +18,8 @@ export class Batch {
     const source = this.sources.of(now);
     if ((this.#of === now && this.#by === source) || (!source && !now.centre)) return false;
     [this.#of, this.#by] = [now, source];
-    this.codes = now.centre ? variations(now, SPREADS[now.spread].scale(this.model, now.centre.z))
+    this.codes = now.centre ? variations(now, SPREADS[now.spread].scale(this.model, now.centre.z),
+      this.model.code)
       : newCodes(now, source);
     return true;
   }
@@ -38,7 +40,7 @@ export class Batch {
 
   // Picture i, {z, name, …}.
   at(i) {
-    if (!this.#of) return { z: new Float32Array(this.model.latent), name: "the origin" };
+    if (!this.#of) return originOf(this);
     const { centre, seed } = this.#of;
     if (centre && i === 0) return centre;
     return { z: this.codes[i], name: centre ? `variation ${i}, seed ${seed}` : `new ${i + 1}, seed ${seed}` };

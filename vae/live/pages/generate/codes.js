@@ -12,11 +12,14 @@ export const RADII = { initial: 0.5, min: 0, max: 3 };
 // radius to begin with.
 export const SPREADS = {
   even: { name: "the same in all directions", radius: RADII.initial,
-    scale: (model) => new Float32Array(model.latent).fill(1) },
+    scale: ({ code }) => code.prior.widths },
   // In the directions in which the encoder is unsure of what the decoder draws here.
   posterior: { name: "as unsure as the encoder is", radius: 1,
     scale: (model, z) => model.encode(model.decode(z)).scale },
 };
+
+// An encoder that answers with a point is never unsure.
+export const spreadsFor = ({ code }) => Object.keys(SPREADS).filter((key) => key !== "posterior" || code.hasRate);
 
 export function newCodes({ side, seed, temperature }, source) {
   const uniform = sfc32(seed);
@@ -24,11 +27,11 @@ export function newCodes({ side, seed, temperature }, source) {
 }
 
 // The first is the picture itself.
-export function variations({ side, seed, centre, radius }, scale) {
+export function variations({ side, seed, centre, radius }, scale, code) {
   const uniform = sfc32(seed), { z } = centre;
   const near = () => {
     const eps = sampleNormal(z.length, uniform);
-    return z.map((v, j) => v + radius * scale[j] * eps[j]);
+    return code.normalized(z.map((v, j) => v + radius * scale[j] * eps[j]));
   };
   return [z, ...Array.from({ length: side ** 2 - 1 }, near)];
 }

@@ -9,10 +9,10 @@ import { classesWithExamples, SOURCES, sourcesFor } from "./sources.js";
 import { anew, anotherSeed } from "./steps.js";
 
 export function createSourcePanel({ bench }) {
-  const { history, classes } = bench;
+  const { history, classes, model } = bench;
   const source = createChoice({ name: "source", label: "Where new pictures come from",
     choices: sourcesFor(bench).map((key) =>
-      [key, SOURCES[key].name, h("span", { class: "quiet" }, SOURCES[key].term)]),
+      [key, SOURCES[key].name, h("span", { class: "quiet" }, SOURCES[key].term(model.code))]),
     choose: (key) => history.change(anew({ source: key })) });
   const ofClass = select("class", classesWithExamples(bench).map((k) => [String(k), classes[k]]), "",
     (k) => history.change(anew({ source: "class", class: Number(k) })));
@@ -25,11 +25,11 @@ export function createSourcePanel({ bench }) {
       "deviation is multiplied by it)."] });
   const seed = createSeed(history);
   const elements = [
-    h("h2", {}, "New pictures from ", help("where pictures come from", "The prior N(0, I) is what ",
-      "the model was trained to expect; where no example was ever encoded it has holes, and a picture ",
-      "from a hole can look like nothing. The aggregate posterior is where the codes of examples ",
+    h("h2", {}, "New pictures from ", help("where pictures come from", "The prior, here ",
+      `${model.code.prior.term}, is what the model expects of a code; where no example was ever encoded it `,
+      "has holes, and a picture from a hole can look like nothing. The aggregate posterior is where the codes of examples ",
       "really lie: Gaussians fitted to them know the holes. One class is a Gaussian fitted to the ",
-      "codes of its examples; the model itself is unconditional and knows no classes.")),
+      "codes of its examples", model.code.hasChoice ? "." : "; the model itself is unconditional and knows no classes.")),
     source.element, ofClass, words, temperature.element, seed.element];
 
   // `said` is a sentence about the source.

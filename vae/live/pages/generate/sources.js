@@ -9,28 +9,40 @@ const many = (n) => n.toLocaleString("en");
 
 export const SOURCES = {
   prior: {
-    name: "the prior", term: "N(0, I)",
+    name: "the prior", term: ({ prior }) => prior.term,
     open: ({ model }) => model.code.prior.sample,
-    words: () => "Drawn from what the model was trained to expect (the prior, N(0, I)), holes included.",
+    words: (draw, name, code) => priorWords(code),
   },
   mixture: {
-    name: "where examples lie", term: "aggregate posterior",
+    name: "where examples lie", term: () => "aggregate posterior",
     async open(bench) {
       const mixture = bench.data.mixture ?? await postJson(bench.ask("mixture"));
       need(!mixture.refused, mixture.refused);
-      return Object.assign(gaussianMixture(mixture), { parts: mixture.weights.length, n: mixture.n });
+      return Object.assign(kept(bench, gaussianMixture(mixture)), { parts: mixture.weights.length, n: mixture.n });
     },
     words: (draw) => draw ? "Drawn from where examples really lie (the aggregate posterior): " +
       `${draw.parts} Gaussians fitted to the codes of ${many(draw.n)} held-out examples.`
       : "Fitting Gaussians to the codes of the examples …",
   },
   class: {
-    name: "one class", term: "its Gaussian",
-    open: ({ atlas, model }, k) => classGaussian(atlas, k, model.latent),
-    words: (draw, name) => `A Gaussian fitted to the codes of the ${many(draw.n)} held-out examples ` +
-      `of “${name}”; the model itself is unconditional.`,
+    name: "one class", term: () => "its Gaussian",
+    open(bench, k) {
+      const draw = classGaussian(bench.atlas, k, bench.model.latent);
+      return Object.assign(kept(bench, draw), { n: draw.n });
+    },
+    words: (draw, name, code) => `A Gaussian fitted to the codes of the ${many(draw.n)} held-out examples ` +
+      `of “${name}”${code.hasChoice ? "" : "; the model itself is unconditional"}.`,
   },
 };
+
+// A Gaussian knows nothing of the weights of a choice.
+const kept = ({ model }, draw) => (uniform, t) => model.code.normalized(draw(uniform, t));
+
+function priorWords({ prior, hasRate, isLearned }) {
+  if (!hasRate) return `Drawn from ${prior.term}, near which training kept the codes; whether they fill it is not known.`;
+  if (isLearned) return `Drawn from the model's own prior, which it learned: ${prior.term}.`;
+  return `Drawn from what the model was trained to expect (the prior, ${prior.term}), holes included.`;
+}
 
 // Some classes may have no held-out example.
 export const classesWithExamples = ({ classes, atlas }) =>
@@ -63,5 +75,5 @@ export function createSources(bench, { settled, failed }) {
   }
 
   return { of, words: (state) => SOURCES[state.source].words(opened.get(keyOf(state)),
-    bench.classes[state.class]) };
+    bench.classes[state.class], bench.model.code) };
 }

@@ -1,7 +1,8 @@
 // Variations of one picture, as controls: which picture, how far from it, and in which directions.
 
+import { originOf } from "../../core/origins.js";
 import { h, help, select } from "../../widgets/dom.js";
-import { RADII, SPREADS } from "./codes.js";
+import { RADII, SPREADS, spreadsFor } from "./codes.js";
 import { createPick } from "../../widgets/picker.js";
 import { createSlider } from "../../widgets/slider.js";
 import { around, spreadAs } from "./steps.js";
@@ -12,11 +13,11 @@ export function createVariationPanel({ bench }) {
     move: (r) => history.move({ radius: r }), settle: () => history.settle(),
     about: ["How far the variations lie from their picture: the code plus this many σ of the prior, ",
       "or of the encoder, in a random direction (z + radius · σ · ε)."] });
-  const spread = select("spread", Object.entries(SPREADS).map(([key, { name }]) => [key, name]), "even",
+  const spread = select("spread", spreadsFor(bench.model).map((key) => [key, SPREADS[key].name]), "even",
     (key) => history.change(spreadAs(key)));
   const pick = createPick({ bench, label: "around",
     change: (picture) => history.change(around(history.now, picture)),
-    picked: { z: new Float32Array(bench.model.latent), name: "no picture yet" } });
+    picked: { ...originOf(bench), name: "no picture yet" } });
   const starting = h("div", { class: "around" }, pick.element);
   const far = h("div", {}, radius.element, spread);
   const elements = [

@@ -2,7 +2,6 @@
 // much each pixel varies among them.
 
 import { calm, h, help } from "../../widgets/dom.js";
-import { sampleNormal } from "../../core/normal.js";
 import { createPicture } from "../../widgets/picture.js";
 import { asRgb } from "../../widgets/palette.js";
 
@@ -11,6 +10,7 @@ const COUNTED = 64; // samples behind the standard deviation
 const PACE = 125; // ms a page of the flip-book
 
 export function createSamples({ model, idle }) {
+  const { draw, hasRate, hasChoice } = model.code;
   const thumbs = Array.from({ length: SHOWN }, () => createPicture(model.image));
   const spread = createPicture([3, ...model.image.slice(1)], { "aria-label":
     "Standard deviation of each pixel among samples", class: "map-of-pixels" });
@@ -18,19 +18,18 @@ export function createSamples({ model, idle }) {
   const most = h("figcaption", { class: "quiet" }, "σ per pixel");
   const flip = h("button", { type: "button", class: "do-flip", "aria-pressed": "false",
     onclick: () => play(!timer) }, "▶");
-  const element = h("section", { class: "samples", "aria-label": "Samples from the posterior" },
+  const element = h("section", { class: "samples", "aria-label": "Samples from the posterior",
+    hidden: !hasRate },
     h("p", { class: "quiet" }, "Other pictures this code could mean ", help("a sample of the posterior",
       "The encoder answers with a distribution, not a point: each picture here is decoded from ",
-      "another draw z = μ + σ ε. The last square shows how much each pixel varies among ",
+      "another draw", hasChoice ? "" : ", z = μ + σ ε", ". The last square shows how much each pixel varies among ",
       `${COUNTED} draws; where it is bright the model is unsure.`)),
     h("div", { class: "thumbs" }, ...thumbs.map((t) => h("figure", {}, t.canvas)),
       h("figure", {}, book.canvas, flip), h("figure", {}, spread.canvas, most)));
   let posterior = null, timer = 0;
 
-  const draw = ({ mean, scale }) =>
-    Float32Array.from(sampleNormal(model.latent), (e, j) => mean[j] + scale[j] * e);
-
   function update(next) {
+    if (!hasRate) return; // of a point there is nothing to draw
     posterior = next;
     element.classList.toggle("empty", !next);
     if (next) idle.put("samples", work(next));
