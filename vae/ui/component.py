@@ -10,7 +10,7 @@ MOUNT = """
 const mounted = new WeakMap();
 export default function ({ parentElement, data, setTriggerValue }) {
   if (!mounted.has(parentElement)) {
-    const url = new URL(`${data.root}/live/shell.js`, window.location.origin);
+    const url = new URL(`${data.live}/shell.js`, window.location.origin);
     mounted.set(parentElement, import(url).then(({ mount }) =>
       mount(parentElement, data, setTriggerValue)));
   }

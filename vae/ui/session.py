@@ -6,6 +6,7 @@ import streamlit as st
 
 from vae import bundle
 from vae.ui import library
+from vae.ui.routes.modules import MODULES
 
 NO_MODELS = (
     "There is no model to show. Train one with `python -m vae train digits --out assets/mine`, "
@@ -62,6 +63,7 @@ def page(name: str, models: dict[str, bundle.Card], **more) -> dict:
         "models": [{"name": n, "title": c.title} for n, c in models.items()],
         "files": {bundle.CARD: f"{path}/{bundle.CARD}", **kept},
         "root": base,
+        "live": base + MODULES.root,
         **more,
     }
 

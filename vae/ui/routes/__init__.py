@@ -3,11 +3,9 @@
 What costs work is a POST: a browser says with each whose page it comes from.
 """
 
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route
 
-from vae.export import LIVE
-from vae.ui.routes import files, maps
+from vae.ui.routes import files, maps, modules
 from vae.ui.routes.heavy import MAPS, QUICK, SLOW, Heavy, job, place
 
 HEAVY = {
@@ -21,7 +19,7 @@ HEAVY = {
     "umap": Heavy(maps.making, MAPS, 900, maps.existing),
 }
 ROUTES = [
-    Mount("/live", StaticFiles(directory=LIVE)),
+    Route("/live/{path:path}", modules.module),
     Route("/models/{name}/{file}", files.model_file),
     Route("/maps/{name}", files.map_file),
     Route("/place/{ticket}", place),

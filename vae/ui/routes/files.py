@@ -1,4 +1,4 @@
-"""What the browser fetches besides the page: our modules, models and maps.
+"""What the browser fetches besides the page: models and maps.
 
 Each is a plain file; a URL that carries a version may be kept by the browser for good.
 """
@@ -12,8 +12,7 @@ from starlette.responses import FileResponse
 from vae.bundle import ATLAS, CARD, WEIGHTS
 from vae.ui import library
 from vae.ui.routes import maps
-
-FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+from vae.ui.routes.modules import FOREVER
 
 
 def model_file(request: Request) -> FileResponse:
