@@ -36,7 +36,7 @@ def morphs(browser: Browser, url: str, n: int) -> list[dict]:
     with fresh(browser) as page:
         page.goto(f"{url}/morph?model=digits")
         settle(page)
-        page.wait_for_function("!document.querySelector('.way-row.empty')", timeout=180_000)
+        page.wait_for_function("!document.querySelector('.path-row.empty')", timeout=180_000)
         page.wait_for_timeout(1000)
         scrubber = move(page, "input", PAINTED, along(page.locator(".scrubber"), n), True)
         page.locator("button[data-mode=four]").click()

@@ -15,7 +15,18 @@ from vae import directions
 from vae.export import page as whole_page
 
 from .conftest import DRAWN, LAPTOP, PATIENCE, PHONE, ROOT
-from .hand import address, downloaded, drag, enlarge_film, expect_near, fits, greys, linked, painted
+from .hand import (
+    address,
+    downloaded,
+    drag,
+    enlarge_film,
+    expect_near,
+    fits,
+    greys,
+    linked,
+    painted,
+    state,
+)
 from .test_explore import codes, pixels, slide
 from .test_morph import WATCH, arc, choose, filled, go, notices, now, off, scrub, taken
 
@@ -119,7 +130,7 @@ def test_a_vertical_stroke_is_a_one(opened, bundle):
 
 
 def test_morph_scrubs_and_writes_its_gif(opened, decode):
-    page = opened("#page=morph", ".do-play")
+    page = opened("#page=morph&bounce=off", ".do-play")
     page.evaluate(WATCH)
     a, b = keys_in(page)
     scrub(page, 0.5, 0.8, 0.6)
@@ -154,10 +165,10 @@ def test_what_needs_python_is_not_offered_or_says_so(opened):
     for kind in ("webp", "mp4", "png"):
         assert page.locator(f".do-{kind}").count() == 0
     filled(page, ("line", "slerp", "data", "pixels"))
-    expect(page.locator("[data-way=geodesic] .quiet")).to_contain_text("has none behind it")
-    page.locator("[data-way=geodesic] .way").click()
+    expect(page.locator("[data-path=geodesic] .quiet")).to_contain_text("has none behind it")
+    page.locator("[data-path=geodesic] .path").click()
     expect(page.locator(".notice")).to_contain_text("Python searches the geodesic")
-    expect(page.locator("[data-way=slerp] .way")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[data-path=slerp] .path")).to_have_attribute("aria-pressed", "true")
 
 
 def test_new_pictures_come_from_where_examples_lie(opened, bundle):
@@ -183,7 +194,7 @@ def test_a_direction_is_measured_and_saved(opened, bundle):
 
 
 def test_a_film_too_large_for_the_page_is_one_sentence(opened):
-    page = opened("#page=morph", ".do-play")
+    page = opened("#page=morph&bounce=off", ".do-play")
     for _ in range(6):
         page.locator(".do-add").click()
     enlarge_film(page, 64)
@@ -222,12 +233,11 @@ def test_reopening_morph_restores_its_keys_path_and_place(opened):
     assert (morphed(again) == image).all()
     assert address(again) == link
     go(again, "data", 0)
-    assert "t=0&" in address(again)
+    assert state(again)["t"] == 0
 
 
 def keys_in(page) -> np.ndarray:
-    text = re.search(r"[#&]keys=([^&]*)", address(page)).group(1)
-    return np.float32([z.split(",") for z in text.split(";")])
+    return np.float32([picture["z"] for picture in state(page)["keys"]])
 
 
 def test_another_state_behind_the_sign_is_followed(opened):
@@ -240,17 +250,17 @@ def test_another_state_behind_the_sign_is_followed(opened):
 
 
 @pytest.mark.parametrize(
-    ("state", "words"),
+    ("link", "words"),
     [
         ("#z=1,2", "2 numbers; this model has 16"),
-        ("#page=morph&t=9", "the place 9"),
+        ("#page=morph&t=9", "“9” must be a number from -0.5 to 1.5"),
         ("#page=constructor", None),
         ("#page=%3Cimg%3E", None),
         ("#nonsense", None),
     ],
 )
-def test_a_bad_address_is_one_sentence_at_most(opened, state, words):
-    page = opened(state, ".atelier .bench")
+def test_a_bad_address_is_one_sentence_at_most(opened, link, words):
+    page = opened(link, ".atelier .bench")
     said = notices(page)
     assert len(said) == bool(words)
     assert not words or words in said[0]

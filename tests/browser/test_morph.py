@@ -32,6 +32,7 @@ from .hand import (
     greys,
     linked,
     painted,
+    state,
     until,
 )
 
@@ -43,7 +44,7 @@ NAMES = {
     "data": "through the data",
     "pixels": "pixel blend",
 }
-WAYS = tuple(NAMES)
+EVERY_PATH = tuple(NAMES)
 WATCH = """() => {
   window.shown = [];
   document.addEventListener("atelier:painted", ({ detail }) =>
@@ -92,16 +93,20 @@ def picture(page) -> np.ndarray:
 
 
 def keys_of(page) -> np.ndarray:
-    return np.float32([z.split(",") for z in asked(page)["keys"].split(";")])
+    return codes_of(page, "keys")
+
+
+def codes_of(page, field: str) -> np.ndarray:
+    return np.float32([list(picture["z"]) for picture in state(page)[field]])
 
 
 def asked(page) -> dict[str, str]:
     return {k: v[0] for k, v in parse_qs(urlsplit(address(page)).query).items()}
 
 
-def choose(page, way: str) -> None:
-    page.locator(f"[data-way={way}]:not(.empty) .way").click()
-    expect(page.locator(".morph .where")).to_contain_text(f", {NAMES[way]}")
+def choose(page, path: str) -> None:
+    page.locator(f"[data-path={path}]:not(.empty) .path").click()
+    expect(page.locator(".morph .where")).to_contain_text(f", {NAMES[path]}")
 
 
 def scrub(page, *shares: float) -> None:
@@ -109,14 +114,14 @@ def scrub(page, *shares: float) -> None:
     drag(page, page.locator(".scrubber"), *((share, 0.5) for share in shares))
 
 
-def go(page, way: str, step: int) -> None:
+def go(page, path: str, step: int) -> None:
     """To one of the eleven pictures of a strip."""
-    page.get_by_label(f"Go to step {step + 1} of 11, {NAMES[way]}").click()
+    page.get_by_label(f"Go to step {step + 1} of 11, {NAMES[path]}").click()
 
 
-def filled(page, ways=WAYS) -> None:
-    for way in ways:
-        said = page.locator(f"[data-way={way}]:not(.empty) .quiet")
+def filled(page, names=EVERY_PATH) -> None:
+    for path in names:
+        said = page.locator(f"[data-path={path}]:not(.empty) .quiet")
         expect(said).to_have_text(re.compile(r"length \d+\.\d"))
 
 
@@ -179,8 +184,8 @@ def test_the_words_below_the_picture_never_move_the_map(visit):
     page = morph(visit, ready=".atelier .stage:not(:has(.waiting))")
     filled(page, ("slerp", "data"))
     sizes = set()
-    for way in ("slerp", "data"):
-        choose(page, way)
+    for path in ("slerp", "data"):
+        choose(page, path)
         for share in (0, 0.3, 0.5, 0.72, 1):
             scrub(page, 0.5, share)
             painted(page)
@@ -194,22 +199,22 @@ def test_all_five_paths_are_there_and_end_at_the_key_frames(visit, decode, known
     page = morph(visit, known[[4, 7]])
     filled(page)
     ends = decode(known[4], known[7])
-    for way in WAYS:
+    for path in EVERY_PATH:
         for step, k in ((0, 4), (10, 7)):
-            go(page, way, step)
+            go(page, path, step)
             seen = now(page)
             assert seen["t"] == (step == 10)
-            if way != "pixels":
-                assert (np.float32(seen["code"]) == known[k]).all(), way
+            if path != "pixels":
+                assert (np.float32(seen["code"]) == known[k]).all(), path
             assert off(picture(page), ends[int(step == 10)]) <= 1
-            strip = greys(page, f"[data-way={way}] .frames button:nth-child({step + 1}) canvas")
+            strip = greys(page, f"[data-path={path}] .frames button:nth-child({step + 1}) canvas")
             assert off(strip, ends[int(step == 10)]) <= 1
-        assert page.locator(f"[data-way={way}] .way").get_attribute("aria-pressed") == "true"
-        assert page.locator(".way[aria-pressed=true]").count() == 1
-        assert asked(page)["path"] == way
+        assert page.locator(f"[data-path={path}] .path").get_attribute("aria-pressed") == "true"
+        assert page.locator(".path[aria-pressed=true]").count() == 1
+        assert state(page)["path"] == path
     for step in range(11):
         want = decode(line(known[4], known[7], step / 10))
-        assert off(greys(page, f"[data-way=line] button:nth-child({step + 1}) canvas"), want) <= 1
+        assert off(greys(page, f"[data-path=line] button:nth-child({step + 1}) canvas"), want) <= 1
 
 
 def test_the_geodesic_changes_the_picture_less_than_the_line(visit, decode):
@@ -221,11 +226,11 @@ def test_the_geodesic_changes_the_picture_less_than_the_line(visit, decode):
     assert energies == sorted(energies, reverse=True)
     assert energies[-1] < energies[0]
     energy = {}
-    for way in ("line", "geodesic"):
-        choose(page, way)
+    for path in ("line", "geodesic"):
+        choose(page, path)
         frames = np.array([f[0]["z"] for f in json.loads(taken(page, "json"))["frames"]])
         x = decode(frames) / 255
-        energy[way] = 33 * np.square(np.diff(x, axis=0)).sum()
+        energy[path] = 33 * np.square(np.diff(x, axis=0)).sum()
     assert energy["geodesic"] < energy["line"]
 
 
@@ -250,7 +255,7 @@ def test_a_blend_of_pixels_has_no_code(visit, decode):
     assert now(page) == {"t": 0.25, "code": None}
     one, other = decode(a, b)
     assert off(picture(page), 0.75 * one + 0.25 * other) <= 1
-    page.get_by_role("button", name="Keep", exact=True).click()
+    page.get_by_role("button", name="Add to your pictures").click()
     page.locator(".morph .do-explore").click()
     expect(page.locator(".notice")).to_have_count(2)
     assert all("A blend of pixels has no code" in words for words in notices(page))
@@ -271,13 +276,19 @@ def test_the_middle_can_be_carried_into_explore(visit):
 # ---- playing
 
 
+def set_speed(page, fps: int) -> None:
+    field = page.get_by_label("Frames per second")
+    field.fill(str(fps))
+    field.press("Tab")
+
+
 def times(page) -> list[float]:
     return page.evaluate("window.shown.map(({ t }) => t)")
 
 
 def test_playing_turns_back_at_the_ends_and_stops(visit):
     page = morph(visit, query="&t=0.95")
-    page.get_by_label("speed").select_option("1")
+    set_speed(page, 50)
     page.locator(".do-play").click()
     expect(page.locator(".do-play")).to_contain_text("Pause")
     page.wait_for_function("window.shown.some(({ t }, i, all) => i && t < all[i - 1].t)")
@@ -288,14 +299,14 @@ def test_playing_turns_back_at_the_ends_and_stops(visit):
     top = seen.index(1)
     assert seen[:top] == sorted(seen[:top])
     still = now(page)["t"]
-    assert float(asked(page)["t"]) == still
+    assert float(state(page)["t"]) == still
     page.wait_for_timeout(300)
     assert now(page)["t"] == still
 
 
 def test_playing_can_start_again_at_the_end(visit):
     page = morph(visit, query="&t=0.95")
-    page.get_by_label("at the end").select_option("again")
+    page.get_by_label("At the end").select_option("false")
     page.locator(".morph .where").click()
     page.keyboard.press("Space")
     page.wait_for_function("window.shown.some(({ t }, i, all) => i && t < all[i - 1].t)")
@@ -384,15 +395,15 @@ def test_a_key_frame_is_picked_by_class_from_the_prior_or_at_hand(visit, bundle,
 
     z = pick("New from the prior")
     assert 1 < np.linalg.norm(z) < 8
-    assert place.locator("> .thumb .name").inner_text() == "from the prior"
+    assert place.locator("> .thumb .name").inner_text() == "a draw from the prior"
 
     scrub(page, 0.5, 0.7)
     middle = np.float32(now(page)["code"])
-    page.get_by_role("button", name="Keep", exact=True).click()
+    page.get_by_role("button", name="Add to your pictures").click()
     assert (pick(f"morph {percent(now(page)['t'])} %") == middle).all()
 
     assert not pick("The origin").any()
-    expect(page.locator("[data-way=slerp] .quiet")).to_contain_text("the zero code")
+    expect(page.locator("[data-path=slerp] .quiet")).to_contain_text("the zero code")
     filled(page, ("line",))
 
 
@@ -425,7 +436,7 @@ def test_lines_and_pins_lie_on_the_map(visit):
         "all => all.map((e) => getComputedStyle(e).backgroundColor)"
     )
     on_map = ("line", "slerp", "geodesic", "data")
-    lines = [colours[WAYS.index(way)] for way in on_map]
+    lines = [colours[EVERY_PATH.index(path)] for path in on_map]
     until(page, lambda: min(drawn_in(page, *lines)) > 20)
     pin = accent(page)
     until(page, lambda: drawn_in(page, pin)[0] >= 2 * 40)
@@ -436,17 +447,17 @@ def test_lines_and_pins_lie_on_the_map(visit):
 # ---- links
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_link_reopens_exactly_this(visit, known, way):
+@pytest.mark.parametrize("path", EVERY_PATH)
+def test_a_link_reopens_exactly_this(visit, known, path):
     page = morph(visit, known[[1, 8, 3]])
-    filled(page, (way,))
-    choose(page, way)
+    filled(page, (path,))
+    choose(page, path)
     scrub(page, 0.5, 0.737)
     seen, image, link = now(page), picture(page), address(page)
     again = morph(lambda _, *ready, **options: visit(link.split("/", 3)[3], *ready, **options))
-    filled(again, (way,))
+    filled(again, (path,))
     assert (keys_of(again) == known[[1, 8, 3]]).all()
-    assert asked(again)["path"] == way
+    assert state(again)["path"] == path
     again.locator(".scrubber").focus()
     again.keyboard.press("ArrowLeft")
     again.keyboard.press("ArrowRight")
@@ -460,36 +471,35 @@ SCRIPT = "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"
 # What a link asks for in vain, and what is said of it; the mode in which it opens.
 BROKEN = {
     "too few": ("two", {
-        f"keys={CODE}": "The link asks for 1 pictures; a morph has 2 to 8.",
-        "path=globe": "the path “globe”; known are line, slerp, geodesic, data, pixels",
-        "t=NaN": "the place NaN; it lies between -0.5 and 1.5",
-        "corners=" + ";".join([CODE] * 3): "The link asks for 3 corners; a pad has 4.",
-        "at=0.5": "The link asks for the place 0.5 among the corners; "
-            "it is two numbers from 0 to 1.",
+        f"keys={CODE}": "it names 1 pictures; 2 to 8 are needed",
+        "path=globe": "“globe” must be one of line, slerp, geodesic, data, pixels",
+        "t=NaN": "“NaN” must be a number from -0.5 to 1.5",
+        "corners=" + ";".join([CODE] * 3): "it names 3 pictures; 4 are needed",
+        "at=0.5": "“0.5” must be 2 numbers",
     }),
     "too many": ("four", {
-        "keys=" + ";".join([CODE] * 9): "The link asks for 9 pictures; a morph has 2 to 8.",
-        f"path={SCRIPT}": "known are line, slerp",
-        "t=1.6": "the place 1.6; it lies between -0.5 and 1.5",
-        "at=0,0,0": "the place 0,0,0 among",
+        "keys=" + ";".join([CODE] * 9): "it names 9 pictures; 2 to 8 are needed",
+        f"path={SCRIPT}": "must be one of line, slerp",
+        "t=1.6": "“1.6” must be a number from -0.5 to 1.5",
+        "at=0,0,0": "“0,0,0” must be 2 numbers",
     }),
     "a short key frame": ("two", {
         f"keys={CODE};1,2,3": "3 numbers; this model has 16",
-        "path=constructor": "the path “constructor”; known are",
-        "t=half": "the place half; it lies",
-        "at=0.5,half": "the place 0.5,half among",
+        "path=constructor": "“constructor” must be one of",
+        "t=half": "“half” must be a number from -0.5",
+        "at=0.5,half": "“half” must be a number from 0 to 1",
     }),
     "a short corner": ("four", {
         f"keys={CODE};" + ",".join(["NaN"] * 16): "Number 1 of the link's code is not usable",
-        "t=-1": "the place -1; it lies",
+        "t=-1": "“-1” must be a number from -0.5",
         "corners=" + ";".join([CODE, CODE, "1,2,3", CODE]): "3 numbers; this model has 16",
-        "at=0.5,1.1": "the place 0.5,1.1 among",
+        "at=0.5,1.1": "“1.1” must be a number from 0 to 1",
     }),
     "empty": ("two", {
-        "keys=": "The link asks for 1 pictures",
-        "t=": "the place ; it lies between -0.5 and 1.5",
-        "corners=": "The link asks for 1 corners; a pad has 4.",
-        "at=,": "the place , among",
+        "keys=": "it names 1 pictures; 2 to 8 are needed",
+        "t=": "“” must be a number from -0.5 to 1.5",
+        "corners=": "it names 1 pictures; 4 are needed",
+        "at=,": "“” must be a number from 0 to 1.",
     }),
     "no usable number": ("four", {
         f"keys={CODE};" + ",".join(["0"] * 15 + ["1e9"]): "Number 16 of the link's code",
@@ -508,7 +518,7 @@ def test_a_bad_link_is_a_sentence_for_each_fault_and_the_page_goes_on(
     said = notices(page)
     for words in broken.values():
         assert sum(words in sentence for sentence in said) == 1, words
-    assert all("Shown instead: the usual start." in sentence for sentence in said)
+    assert all("Shown instead: what stands there without it." in sentence for sentence in said)
     assert page.locator(".notice img").count() == 0
     if mode == "four":
         expect_usual_corners(page, known, decode)
@@ -530,7 +540,7 @@ def expect_usual_corners(page, known, decode) -> None:
 
 def test_opposite_codes_have_no_slerp_and_the_others_go_on(visit, known, decode):
     page = morph(visit, np.stack([known[2], -known[2]]))
-    said = page.locator("[data-way=slerp] .quiet")
+    said = page.locator("[data-path=slerp] .quiet")
     expect(said).to_contain_text("no single way between codes in opposite directions")
     filled(page, ("line", "geodesic", "data", "pixels"))
     expect(page.locator(".morph .where")).to_contain_text("opposite directions")
@@ -539,7 +549,7 @@ def test_opposite_codes_have_no_slerp_and_the_others_go_on(visit, known, decode)
     page.locator(".morph .do-explore").click()
     expect(page.locator(".notice")).to_have_count(4)
     assert all("opposite directions" in words for words in notices(page))
-    page.locator("[data-way=slerp] .way").click()
+    page.locator("[data-path=slerp] .path").click()
     expect(page.locator(".notice")).to_have_count(5)
     choose(page, "line")
     scrub(page, 0.5, 0.75)
@@ -551,8 +561,8 @@ def test_opposite_codes_have_no_slerp_and_the_others_go_on(visit, known, decode)
 def test_between_equal_pictures_nothing_moves(visit, known):
     page = morph(visit, known[[5, 5]])
     filled(page)
-    for way in WAYS:
-        choose(page, way)
+    for path in EVERY_PATH:
+        choose(page, path)
         frames = json.loads(taken(page, "json"))["frames"]
         np.testing.assert_allclose([f[0]["z"] for f in frames], [known[5]] * 34, atol=1e-5)
 
@@ -561,7 +571,7 @@ def test_between_equal_pictures_nothing_moves(visit, known):
 
 
 def test_films_hold_the_path(visit, known, decode):
-    page = morph(visit, known[[3, 0]], query="&path=line")
+    page = morph(visit, known[[3, 0]], query="&path=line&bounce=off")
     want = decode(latent.lerp(known[3], known[0], np.linspace(0, 1, 34)))
     for kind in ("gif", "webp"):
         with Image.open(BytesIO(taken(page, kind))) as film:
@@ -577,6 +587,17 @@ def test_films_hold_the_path(visit, known, decode):
         got = np.asarray(strip.convert("L"))[4::8, 4::8].reshape(28, 34, 28)
         assert off(got[:, 33].flatten(), want[33]) <= 1
     expect(page.locator(".morph .take output")).to_have_text("")
+
+
+def test_a_film_runs_as_it_is_played(visit):
+    page = morph(visit, query="&path=line")
+    set_speed(page, 25)
+    with Image.open(BytesIO(taken(page, "gif"))) as film:
+        assert film.n_frames == 66  # there and back, as the page plays it at first
+        assert film.info["duration"] == 40
+    page.get_by_label("At the end").select_option("start again")
+    with Image.open(BytesIO(taken(page, "gif"))) as film:
+        assert film.n_frames == 34
 
 
 def test_the_codes_can_be_kept(visit, bundle, known):
@@ -601,7 +622,7 @@ def test_the_codes_can_be_kept(visit, bundle, known):
 
 
 def test_a_film_too_large_is_one_sentence(visit, known):
-    page = morph(visit, known[:8])
+    page = morph(visit, known[:8], query="&bounce=off")
     enlarge_film(page, 64)
     page.locator(".morph .do-gif").click()
     expect(page.locator(".notice")).to_have_count(1)
@@ -691,7 +712,7 @@ def test_another_picture_at_a_corner_and_what_is_kept(visit, decode):
     place.locator("> .thumb").click()
     place.locator(".picker").get_by_role("button", name="The origin").click()
     assert not any(press(page, 0, 1)["code"])
-    page.locator(".four").get_by_role("button", name="Keep", exact=True).click()
+    page.locator(".four").get_by_role("button", name="Add to your pictures").click()
     page.locator("button[data-mode=two]").click()
     first = page.locator(".ends .pick").first
     first.locator("> .thumb").click()
@@ -729,8 +750,8 @@ def test_a_link_reopens_the_four_corners(visit, known, decode):
     place.locator(".picker").get_by_role("button", name="The origin").click()
     want = known[[1, 4, 7, 0]]
     want[2] = 0
-    codes = np.float32([z.split(",") for z in asked(page)["corners"].split(";")])
-    assert (codes == want).all()
+    assert (codes_of(page, "corners") == want).all()
+    assert asked(page)["corners"].split(";")[0].startswith("@")
     assert off(four_of(page), decode(*want)) <= 1
     assert "at" not in asked(page)
 
@@ -821,8 +842,52 @@ def test_the_dark_theme(visit, decode):
 @pytest.mark.parametrize("model", ["odd", "convolutional"])
 def test_other_models_morph_too(visit, model):
     page = visit(f"morph?model={model}", READY)
-    filled(page, WAYS)
+    filled(page, EVERY_PATH)
     film = json.loads(taken(page, "json"))
     assert len(film["frames"]) == 34
     with Image.open(BytesIO(taken(page, "gif"))) as gif:
         assert gif.n_frames == 34
+
+
+def test_who_comes_back_finds_the_page_as_it_was_and_can_undo_it_all(visit):
+    page = visit("morph?model=digits", READY)
+    before = state(page)
+    page.locator(".do-add").click()
+    page.get_by_label("Remove A").click()
+    page.locator(".do-swap").click()
+    page.locator("[data-path=line] .path").click()
+    scrub(page, 0.5, 0.8)
+    set_speed(page, 12)
+    page.get_by_label("map", exact=True).select_option("pca")
+    page.locator("button[data-mode=four]").click()
+    page.mouse.click(*spot(page, 0.3, 0.8))
+    page.mouse.move(0, 0)
+    after, link, query = state(page), address(page), asked(page)
+    for title, part in (("Explore", ".dim"), ("Morph", ".corner-pad")):
+        page.get_by_role("link", name=title, exact=True).click()
+        page.locator(part).first.wait_for()
+    assert state(page) == after
+    assert asked(page) == query
+    again = visit(link.split("/", 3)[3], ".corner-pad")
+    assert state(again) == after
+    for _ in range(9):
+        page.locator(".do-undo").click()
+    assert state(page) == before
+    assert page.locator(".do-undo").is_disabled()
+    expect(page.locator(".ends .pick")).to_have_count(2)
+
+
+def test_a_link_to_examples_is_short(visit):
+    page = visit("morph?model=digits&keys=@12;@7;seed7t0.5", READY)
+    assert [picture.get("example") for picture in state(page)["keys"]] == [12, 7, None]
+    page.locator(".do-swap").click()
+    assert asked(page) == {"model": "digits", "keys": "seed7t0.5;@7;@12"}
+
+
+def test_the_blend_of_four_can_be_saved(visit, decode):
+    page = four(visit)
+    saved = downloaded(page, page.locator(".four .do-picture")).path()
+    image = Image.open(saved)
+    assert image.size == (28 * 16, 28 * 16)
+    grey = np.asarray(image.convert("L"))[8::16, 8::16].ravel()
+    assert off(grey, decode(now(page)["code"])) <= 1

@@ -43,37 +43,71 @@ export function timesOf(steps) {
 
 const single = (path) => (t) => [{ weight: 1, z: path(t) }];
 
-// Each makes a path (z0, z1, tools) -> at(t) -> [{weight, z}], whose image is the weighted sum of
-// the decoded codes. `tools.graph` is a dataGraph; `tools.knots` the {points, at} of the geodesic
+// All paths, each with its name, what it is, the number of its colour, and `make(z0, z1, tools)`
+// -> at(t) -> a frame [{weight, z}], whose image is the weighted sum of the decoded codes. `needs` says
+// which tool it cannot do without: the `graph`, a dataGraph; or `knots`, the {points, at} of the geodesic
 // between these two codes, which vae/paths.py finds.
 export const PATHS = {
-  line: (z0, z1) => single((t) => lerp(z0, z1, t)),
-  slerp(z0, z1) {
-    slerp(z0, z1, 0); // refuses now what it would refuse later
-    return single((t) => slerp(z0, z1, t));
+  line: {
+    name: "straight line", colour: 0,
+    words: "straight through the latent space; the middle lies nearer to the origin than most pictures.",
+    make: (z0, z1) => single((t) => lerp(z0, z1, t)),
   },
-  geodesic(z0, z1, { knots } = {}) {
-    need(knots, "The geodesic between these codes is not computed yet.");
-    return single(polyline(knots.points, z0.length, knots.at));
+  slerp: {
+    name: "slerp", colour: 3,
+    words: "about the origin: the direction turns, the distance from the origin changes evenly.",
+    make(z0, z1) {
+      slerp(z0, z1, 0); // refuses now what it would refuse later
+      return single((t) => slerp(z0, z1, t));
+    },
   },
-  data(z0, z1, { graph } = {}) {
-    need(graph, "The graph of the known codes is not made yet.");
-    return single(polyline(dataPath(graph, z0, z1), z0.length));
+  geodesic: {
+    name: "geodesic", colour: 2, needs: "knots",
+    words: "the path on which the picture changes least, as the decoder measures it (Arvanitidis et al., " +
+      "2018; Shao et al., 2018); the code's own length counts a little too, or it would cut through empty pictures.",
+    make(z0, z1, { knots } = {}) {
+      need(knots, "The geodesic between these codes is not computed yet.");
+      return single(polyline(knots.points, z0.length, knots.at));
+    },
   },
-  pixels: (z0, z1) => (t) => [{ weight: 1 - t, z: z0 }, { weight: t, z: z1 }],
+  data: {
+    name: "through the data", colour: 4, needs: "graph",
+    words: "from example to example, by the shortest path on the graph of neighbours.",
+    make(z0, z1, { graph } = {}) {
+      need(graph, "The graph of the examples is not made yet.");
+      return single(polyline(dataPath(graph, z0, z1), z0.length));
+    },
+  },
+  pixels: {
+    name: "pixel blend", colour: 9,
+    words: "no model at all: one image fades into the other.",
+    make: (z0, z1) => (t) => [{ weight: 1 - t, z: z0 }, { weight: t, z: z1 }],
+  },
 };
 
 export function makePath(kind, z0, z1, tools) {
   need(Object.hasOwn(PATHS, kind),
-    `Unknown path ${JSON.stringify(kind)}; known are ${Object.keys(PATHS).join(", ")}.`);
+    `Unknown path ${JSON.stringify(kind)}; it must be one of ${Object.keys(PATHS).join(", ")}.`);
   check(z0, z1);
-  return PATHS[kind](z0, z1, tools);
+  return PATHS[kind].make(z0, z1, tools);
+}
+
+// The image (C * H * W) of one frame.
+export function frameImage(model, frame, into = new Float32Array(model.pixels)) {
+  if (frame.length === 1) return model.decode(frame[0].z, into);
+  into.fill(0);
+  for (const { weight, z } of frame) {
+    const x = model.decode(z);
+    for (let i = 0; i < into.length; i++) into[i] += weight * x[i];
+  }
+  for (let i = 0; i < into.length; i++) into[i] = Math.min(1, Math.max(0, into[i]));
+  return into;
 }
 
 // Paths from key frame to key frame as one: key i at time i.
 export function join(legs) {
   need(legs.length >= 1 && legs.length < MOST_KEYS,
-    `A walk joins 2 to ${MOST_KEYS} key frames; these are ${legs.length + 1}.`);
+    `A path joins 2 to ${MOST_KEYS} key frames; these are ${legs.length + 1}.`);
   return (t) => {
     const i = Math.min(Math.max(Math.floor(t), 0), legs.length - 1);
     return legs[i](t - i);

@@ -4,9 +4,10 @@
 //     const { state, problems } = readState(schema, query);
 //     const texts = writeState(schema, state);      // {map: null, film: "on", z: "@12"}
 //
-// A field is {initial, read(text) -> value, write(value) -> text}. `read` throws an InputError for what
-// it cannot use: what a link asks for is checked, never trusted. A field without `write` is not in the
-// link. `as` is its name there, where that is another.
+// A field is {initial, read(text, state) -> value, write(value) -> text}. `read` throws an InputError for
+// what it cannot use: what a link asks for is checked, never trusted; `state` has the fields above it. A
+// field without `write` is not in the link. `as` is its name there, where that is another. `always` keeps
+// it in the link where `initial` is not the same for everyone.
 
 import { need, refusal } from "../core/errors.js";
 import { parsePicture, pictureText } from "../core/origins.js";
@@ -93,7 +94,7 @@ export function readState(schema, query, begin = initialState(schema)) {
   for (const [key, { read, write, as = key }] of Object.entries(schema)) {
     if (!write || !query.has(as)) continue;
     try {
-      state[key] = read(query.get(as));
+      state[key] = read(query.get(as), state);
     } catch (error) {
       problems.push(`The link's ${as} is not usable: ${refusal(error).replace(/\.$/, "")}. ` +
         "Shown instead: what stands there without it.");
@@ -105,10 +106,10 @@ export function readState(schema, query, begin = initialState(schema)) {
 // -> {name: text, or null for what is as it is to begin with}
 export function writeState(schema, state) {
   const texts = {};
-  for (const [key, { initial, write, as = key }] of Object.entries(schema)) {
+  for (const [key, { initial, write, as = key, always = false }] of Object.entries(schema)) {
     if (!write) continue;
     const text = state[key] === null ? null : write(state[key]);
-    texts[as] = initial !== null && text === write(initial) ? null : text;
+    texts[as] = !always && initial !== null && text === write(initial) ? null : text;
   }
   return texts;
 }

@@ -1,12 +1,29 @@
 // Inputs for settings.
 
-import { h } from "./dom.js";
+import { h, select } from "./dom.js";
 
-// A whole number of `settings`, kept there as soon as it is one that is allowed.
-export const createNumber = (settings, name, min, max) => h("label", {}, h("span", {}, name),
-  h("input", { type: "number", min, max, step: 1, value: settings[name], onchange: ({ target }) => {
-    if (target.reportValidity()) settings[name] = target.valueAsNumber;
-  } }));
+// A whole number of the page's state, which changes as soon as it is one that is allowed.
+export function createNumber({ history, follow }, name, words, { min, max }) {
+  const input = h("input", { type: "number", min, max, step: 1, required: true, "aria-label": words,
+    onchange: () => {
+      if (input.reportValidity()) history.change({ [name]: input.valueAsNumber });
+    } });
+  const show = () => (input.value = history.now[name]);
+  follow((why) => why === "settle" && show());
+  show();
+  return h("label", { class: "setting" }, h("span", { class: "quiet" }, words), input);
+}
+
+// One of a few values of the page's state: `choices` are [[value, words], …].
+export function createSelect({ history, follow }, name, words, choices) {
+  const change = (text) =>
+    history.change({ [name]: choices.find(([value]) => String(value) === text)[0] });
+  const element = select(words, choices.map(([value, said]) => [String(value), said]),
+    String(history.now[name]), change);
+  const input = element.querySelector("select");
+  follow((why) => why === "settle" && (input.value = String(history.now[name])));
+  return element;
+}
 
 // A field of a Python dataclass: {name, help, default, whole, min, max, choices}.
 export function createInput({ name, help, default: usual, whole, min, max, choices }, value = usual) {

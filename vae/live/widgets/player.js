@@ -1,48 +1,77 @@
-// A morph that plays by itself: play, pause, how fast, and whether it turns back at its ends.
-// `place()` is where it stands, `move(t)` is told of each step, `paused()` when it has stopped.
+// Plays through the page's state as its film would: from 0 to `last()` in `t`, `perUnit` frames to each
+// whole number, at the film's frames per second, back and forth or from the start again.
+//
+// It ends as soon as anything else moves `t`: a hand, undo, a link.
 
-import { h, select } from "./dom.js";
+import { h } from "./dom.js";
+import { filmControls, filmSettings } from "./film.js";
 
 const LONGEST = 0.1; // s that one frame may pass: a page that slept does not jump
 
-export function createPlayer({ place, last, move, paused }) {
-  let playing = 0, direction = 1, speed = 0.5, bounce = true;
-  const play = h("button", { type: "button", class: "main do-play", onclick: toggle }, "▶ Play");
-  const pace = select("speed", [["0.25", "slow"], ["0.5", "usual"], ["1", "fast"]], "0.5",
-    (value) => (speed = Number(value)));
-  const turning = select("at the end", [["bounce", "turn back"], ["again", "start again"]], "bounce",
-    (value) => (bounce = value === "bounce"));
+// `rounded(t)` is the nearest place where `t` may stand.
+export class Player {
+  #frame = 0; // asked for; 0 while it rests
+  #at = 0; // where it has led
+  #direction = 1;
+  #before = 0; // when the last frame was, in ms
 
-  function toggle() {
-    if (playing) pause();
-    else begin();
+  constructor(bench, { last, perUnit, rounded }) {
+    Object.assign(this, { history: bench.history, last, perUnit, rounded });
+    this.button = h("button", { type: "button", class: "main do-play", onclick: () => this.toggle() });
+    this.elements = [this.button, ...filmControls(bench, ["fps", "bounce"])];
+    this.#rest();
+    bench.closing(() => this.stop());
+    bench.follow(() => this.#frame && this.#moved() && this.stop());
   }
 
-  function begin() {
-    let before = 0;
-    const step = (now) => {
-      const passed = before ? Math.min(LONGEST, (now - before) / 1000) : 0;
-      before = now;
-      const [t, onward] = stepped(place(), direction, speed * passed, last(), bounce);
-      direction = onward;
-      move(t);
-      playing = requestAnimationFrame(step);
-    };
-    if (!bounce && place() >= last()) move(0);
-    direction = bounce && place() >= last() ? -1 : 1;
-    playing = requestAnimationFrame(step);
-    play.textContent = "❚❚ Pause";
+  toggle() {
+    if (!this.#frame) return this.#begin();
+    this.stop();
+    this.history.settle();
   }
 
-  function pause() {
-    if (!playing) return;
-    cancelAnimationFrame(playing);
-    playing = 0;
-    play.textContent = "▶ Play";
-    paused();
+  stop() {
+    cancelAnimationFrame(this.#frame);
+    this.#rest();
   }
 
-  return { elements: [play, pace, turning], toggle, pause };
+  #rest() {
+    this.#frame = 0;
+    this.button.textContent = "▶ Play";
+  }
+
+  #begin() {
+    const { bounce } = filmSettings(this.history.now), { t } = this.history.now;
+    const ended = t >= this.last();
+    this.#direction = bounce && ended ? -1 : 1;
+    this.#before = 0;
+    this.#lead(ended && !bounce ? 0 : t);
+    this.#next();
+    this.button.textContent = "❚❚ Pause";
+  }
+
+  #next() {
+    this.#frame = requestAnimationFrame((now) => this.#step(now));
+  }
+
+  #step(now) {
+    const { fps, bounce } = filmSettings(this.history.now);
+    const passed = this.#before ? Math.min(LONGEST, (now - this.#before) / 1000) : 0;
+    this.#before = now;
+    const [t, direction] = stepped(this.#at, this.#direction, (passed * fps) / this.perUnit, this.last(), bounce);
+    this.#direction = direction;
+    this.#lead(t);
+    this.#next();
+  }
+
+  #lead(t) {
+    this.#at = t;
+    this.history.move({ t: this.rounded(t) });
+  }
+
+  #moved() {
+    return this.history.now.t !== this.rounded(this.#at);
+  }
 }
 
 // One step between 0 and `last`: where it leads, and which way (1 or -1) to go on from there.

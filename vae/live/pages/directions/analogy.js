@@ -4,7 +4,7 @@ import { h, help } from "../../widgets/dom.js";
 import { analogy, row } from "../../core/latent.js";
 import { exampleOf, firstOf } from "../../core/origins.js";
 import { createPick } from "../../widgets/picker.js";
-import { createShown } from "../../widgets/pictureview.js";
+import { createPictureView } from "../../widgets/pictureview.js";
 
 const COMPARED = 12; // examples among which the first analogy looks for a thin and a bold one
 
@@ -14,7 +14,7 @@ export function createAnalogy({ bench }) {
   const picks = ["a", "b", "c"].map((key) => [key, createPick({ bench, picked: history.now[key],
     label: key.toUpperCase(), change: (picture) => history.change({ [key]: picture }) })]);
   const [a, b, c] = picks.map(([, pick]) => pick.element);
-  const fourth = createShown({ bench, kind: "analogy", label: "The fourth picture" });
+  const fourth = createPictureView({ bench, kind: "analogy", label: "The fourth picture" });
   const sign = (text) => h("span", { class: "sign", "aria-hidden": "true" }, text);
   const element = h("section", { class: "card analogies", "aria-label": "Analogies" },
     h("h2", {}, "A is to B as C is to … ", help("an analogy", "What changes from A to B is done to C: ",

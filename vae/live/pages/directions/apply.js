@@ -3,7 +3,7 @@
 
 import { nearest } from "../../core/blend.js";
 import { download, h, help } from "../../widgets/dom.js";
-import { createTake } from "../../widgets/downloads.js";
+import { createFilmDownloads } from "../../widgets/downloads.js";
 import { distanceText } from "../../widgets/format.js";
 import { montage } from "../../widgets/montage.js";
 import { createPick } from "../../widgets/picker.js";
@@ -23,7 +23,7 @@ export function createApply({ bench, subject, nameOf }) {
   const row = createRow(bench, (s) => model.decode(at(s)));
   const near = h("output", { class: "near" });
   const controls = createControls(bench, subject);
-  const take = createTake(bench, { walk: film, link: bench.link, what: ["gif", "webp", "mp4"],
+  const take = createFilmDownloads(bench, { frames: film, kinds: ["gif", "webp", "mp4"],
     name: `${data.model} direction` });
   take.element.prepend(h("button", { type: "button", class: "do-strip", onclick: () => row.save(nameOf()),
     title: "The seven pictures in a row, as PNG" }, "Strip"));

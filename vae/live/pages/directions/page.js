@@ -5,7 +5,7 @@ import { refusal } from "../../core/errors.js";
 import { pictureIn } from "../../state/history.js";
 import { action } from "../../widgets/action.js";
 import { download, h } from "../../widgets/dom.js";
-import { createShown } from "../../widgets/pictureview.js";
+import { createPictureView } from "../../widgets/pictureview.js";
 import { createAnalogy } from "./analogy.js";
 import { createApply, signed } from "./apply.js";
 import { createComparison } from "./comparison.js";
@@ -26,7 +26,7 @@ export function build(bench) {
 
   const panel = createDirectionPanel({ bench, load, save });
   const apply = createApply({ bench, subject: pictureIn(history, "subject"), nameOf: () => nameOf(bench) });
-  const result = createShown({ bench, kind: "direction", label: "The result" });
+  const result = createPictureView({ bench, kind: "direction", label: "The result" });
   const reliability = createReliability();
   const analogies = createAnalogy({ bench });
   const request = bench.frames(paint);

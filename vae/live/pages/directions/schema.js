@@ -4,6 +4,7 @@
 import { formatCode, parseCode } from "../../core/codetext.js";
 import { firstOf } from "../../core/origins.js";
 import { choice, number, optional, picture, pictures, words } from "../../io/schema.js";
+import { film } from "../../widgets/film.js";
 import { initialTerms } from "./analogy.js";
 import { LONGEST_NAME } from "./file.js";
 
@@ -31,6 +32,7 @@ export function schema(bench) {
     a: picture(bench, terms.a),
     b: picture(bench, terms.b),
     c: picture(bench, terms.c),
+    ...film(),
   };
 }
 

@@ -2,14 +2,14 @@
 
 import { about } from "../../io/provenance.js";
 import { download, h } from "../../widgets/dom.js";
-import { createTake } from "../../widgets/downloads.js";
+import { createFilmDownloads } from "../../widgets/downloads.js";
 import { montage } from "../../widgets/montage.js";
 
 const SHEET_SCALE = 4;
 
 export function createDownloads({ bench, batch, grid }) {
   const { data, classes, history } = bench;
-  const walk = () => batch.codes.map((z) => [{ weight: 1, z }]);
+  const frames = () => batch.codes.map((z) => [{ weight: 1, z }]);
 
   function json() {
     const { source, class: k, temperature, seed, centre, radius, spread } = history.now;
@@ -24,8 +24,7 @@ export function createDownloads({ bench, batch, grid }) {
       await montage(grid.canvases(), { columns: batch.side, scale: SHEET_SCALE }));
   }
 
-  const { element } = createTake(bench, { walk, link: bench.link, json, name: `${data.model} new`,
-    what: ["gif"] });
+  const { element } = createFilmDownloads(bench, { frames, json, name: `${data.model} new`, kinds: ["gif"] });
   element.prepend(h("button", { type: "button", class: "do-sheet", onclick: saveSheet,
     title: "All pictures on one sheet, as PNG" }, "Contact sheet"));
   return element;

@@ -4,8 +4,9 @@ import { choice, number, optional, picture, unlinked } from "../../io/schema.js"
 import { refusal } from "../../core/errors.js";
 import { SEEDS } from "../../core/random.js";
 import { action } from "../../widgets/action.js";
+import { film } from "../../widgets/film.js";
 import { h, select } from "../../widgets/dom.js";
-import { createShown } from "../../widgets/pictureview.js";
+import { createPictureView } from "../../widgets/pictureview.js";
 import { Batch } from "./batch.js";
 import { RADII, SIDES, SPREADS, TEMPERATURES } from "./codes.js";
 import { createDistance } from "./datadistance.js";
@@ -34,6 +35,7 @@ export const schema = (bench) => ({
   spread: choice(Object.keys(SPREADS)),
   centre: { ...optional(picture(bench)), as: "z" },
   trail: unlinked([]),
+  ...film({ fps: 2 }), // its pictures have nothing to do with each other
 });
 
 export function build(bench) {
@@ -47,7 +49,7 @@ export function build(bench) {
     filled: () => distance.measure(batch.codes) });
   const side = select("grid", SIDES.map((n) => [String(n), `${n} × ${n}`]), "8",
     (n) => history.change({ side: Number(n) }));
-  const large = createShown({ bench, kind: "generated", label: "The large picture" });
+  const large = createPictureView({ bench, kind: "generated", label: "The large picture" });
   large.buttons.prepend(h("button", { type: "button", class: "main do-like",
     onclick: () => moreLike(pointed()) }, "More like this"));
   const request = bench.frames(paint);

@@ -1,129 +1,137 @@
 // All paths between the key frames at once: those that the page makes at a stroke, the one that needs
 // the neighbour graph (grown in idle time), and the geodesic, which Python searches.
 
-import { refusal } from "../../core/errors.js";
+import { need, refusal } from "../../core/errors.js";
 import { growGraph } from "../../core/graph.js";
-import { join, makePath, timesOf } from "../../core/paths.js";
+import { join, makePath, PATHS, timesOf } from "../../core/paths.js";
 import { streamLines } from "../../io/client.js";
 import { imageDistance } from "./measure.js";
 
 const STEPS = 16; // of a geodesic
-
-export const WAYS = {
-  line: { name: "straight line", colour: 0,
-    words: "straight through the latent space; the middle lies nearer to the origin than most pictures." },
-  slerp: { name: "slerp", colour: 3,
-    words: "about the origin: the direction turns, the distance from the origin changes evenly." },
-  geodesic: { name: "geodesic", colour: 2,
-    words: "the way on which the picture changes least, as the decoder measures it (Arvanitidis et al., " +
-      "2018; Shao et al., 2018); the code's own way counts a little too, or it would cut through empty pictures." },
-  data: { name: "through the data", colour: 4,
-    words: "from known picture to known picture, by the shortest way on the graph of neighbours." },
-  pixels: { name: "pixel blend", colour: 9,
-    words: "no model at all: one image fades into the other." },
-};
-
 const graphs = new WeakMap(); // atlas -> its neighbour graph: grown once while the app is open
 const geodesics = new Map(); // "codes" -> knots
 const REMEMBERED = 100;
 
-// `changed()` is called when a path has become ready or has failed, `told()` when there is news of one
-// that is not.
-export function createWays(bench, { changed, told }) {
-  const { model, atlas, idle, data } = bench;
-  const d = model.latent;
-  let keys = [], paths = {}, errors = {}, says = {}, search = null, growing = null;
+export class Paths {
+  #keys = [];
+  #ready = {}; // path -> (t) -> frame
+  #errors = {};
+  #news = {}; // of those that are not ready
+  #search = null;
+  #growing = null;
 
-  function set(next) {
-    keys = next;
-    paths = {};
-    errors = {};
-    says = {};
-    search?.abort();
-    for (const kind of ["line", "slerp", "pixels"]) make(kind, () => ({}));
-    if (graphs.has(atlas)) makeData();
-    else idle.put("graph", (growing ??= grow()));
-    searchAll();
+  // `changed()` is called when a path has become ready or has failed, `said()` when there is news of one
+  // that is not.
+  constructor(bench, { changed, said }) {
+    Object.assign(this, { bench, changed, said });
+    bench.closing(() => this.#search?.abort());
   }
 
-  // A path of one kind over all legs, or the reason why there is none.
-  function make(kind, tools) {
+  // The key frames' codes.
+  set(keys) {
+    this.#keys = keys;
+    [this.#ready, this.#errors, this.#news] = [{}, {}, {}];
+    this.#search?.abort();
+    for (const [name, { needs }] of Object.entries(PATHS)) if (!needs) this.#make(name);
+    if (graphs.has(this.bench.atlas)) this.#makeOnGraph();
+    else this.bench.idle.put("graph", (this.#growing ??= this.#grow()));
+    this.#searchGeodesic();
+  }
+
+  // The frame at time t, or null while the path is not ready.
+  at(name, t) {
+    return this.#ready[name]?.(t) ?? null;
+  }
+
+  ready(name) {
+    return Object.hasOwn(this.#ready, name);
+  }
+
+  // Why there is no such path between these pictures; null where there may be.
+  error(name) {
+    return this.#errors[name] ?? null;
+  }
+
+  status(name) {
+    return this.#news[name] ?? "working …";
+  }
+
+  #make(name, tools = () => ({})) {
+    const keys = this.#keys;
     try {
-      paths[kind] = join(keys.slice(1).map((z, i) => makePath(kind, keys[i], z, tools(i))));
+      this.#ready[name] = join(keys.slice(1).map((z, i) => makePath(name, keys[i], z, tools(i))));
     } catch (error) {
-      errors[kind] = refusal(error);
+      this.#errors[name] = refusal(error);
     }
   }
 
-  function makeData() {
-    make("data", () => ({ graph: graphs.get(atlas) }));
+  #say(name, words) {
+    if (this.#news[name] === words) return;
+    this.#news[name] = words;
+    this.said();
   }
 
-  function* grow() {
-    const pieces = growGraph(atlas.mean, d);
-    for (;;) {
-      const { done, value } = pieces.next();
-      if (done) {
-        graphs.set(atlas, value);
-        break;
-      }
-      const words = `finding neighbours: ${Math.round(20 * value) * 5} %`;
-      if (words !== says.data) {
-        says.data = words;
-        told();
-      }
+  // -- through the data
+  #makeOnGraph() {
+    this.#make("data", () => ({ graph: graphs.get(this.bench.atlas) }));
+  }
+
+  * #grow() {
+    const { atlas, model } = this.bench;
+    const pieces = growGraph(atlas.mean, model.latent);
+    let piece = pieces.next();
+    for (; !piece.done; piece = pieces.next()) {
+      this.#say("data", `finding neighbours: ${Math.round(20 * piece.value) * 5} %`);
       yield;
     }
-    makeData();
-    changed();
+    graphs.set(atlas, piece.value);
+    this.#makeOnGraph();
+    this.changed();
   }
 
-  async function searchAll() {
-    const mine = (search = new AbortController());
-    if (bench.offline) {
-      errors.geodesic = "Python searches the geodesic; this page has none behind it.";
-      return;
-    }
+  // -- the geodesic
+  async #searchGeodesic() {
+    const search = (this.#search = new AbortController());
     try {
-      const found = [];
-      for (let i = 1; i < keys.length; i++) {
-        found.push(await knotsOf(keys[i - 1], keys[i], mine.signal));
-      }
-      if (mine.signal.aborted) return;
-      make("geodesic", (i) => ({ knots: found[i] }));
+      const knots = await this.#knots(search.signal);
+      if (search.signal.aborted) return;
+      this.#make("geodesic", (i) => ({ knots: knots[i] }));
     } catch (error) {
-      if (error.name === "AbortError" || mine.signal.aborted) return;
-      errors.geodesic = refusal(error);
+      if (search.signal.aborted) return;
+      this.#errors.geodesic = refusal(error);
     }
-    changed();
+    this.changed();
   }
 
-  async function knotsOf(from, to, signal) {
-    const key = `${data.files["weights.safetensors"]} ${from} ${to}`;
-    if (geodesics.has(key)) return geodesics.get(key);
+  async #knots(signal) {
+    const keys = this.#keys, legs = [];
+    need(!this.bench.offline, "Python searches the geodesic; this page has none behind it.");
+    for (let i = 1; i < keys.length; i++) legs.push(await this.#leg(keys[i - 1], keys[i], signal));
+    return legs;
+  }
+
+  async #leg(from, to, signal) {
+    const key = `${this.bench.id} ${from} ${to}`;
+    if (!geodesics.has(key)) remember(key, byImage(this.bench.model, await this.#asked(from, to, signal)));
+    return geodesics.get(key);
+  }
+
+  async #asked(from, to, signal) {
     const body = JSON.stringify({ from: [...from], to: [...to], steps: STEPS });
     let first = null, last = null;
-    for await (const now of streamLines(bench.ask("geodesic"), body, signal)) {
+    for await (const now of streamLines(this.bench.ask("geodesic"), body, signal)) {
       first ??= now;
       last = now;
-      says.geodesic = first.energy ? `shortening: ${Math.round((100 * now.energy) / first.energy)} %` : "";
-      told();
+      this.#say("geodesic",
+        first.energy ? `shortening: ${Math.round((100 * now.energy) / first.energy)} %` : "");
     }
-    const knots = byImage(model, last.codes);
-    if (geodesics.size >= REMEMBERED) geodesics.delete(geodesics.keys().next().value);
-    geodesics.set(key, knots);
-    return knots;
+    return last.codes;
   }
+}
 
-  return {
-    set,
-    // The frame at time t, or null while the path is not ready.
-    at: (kind, t) => paths[kind]?.(t) ?? null,
-    ready: (kind) => Boolean(paths[kind]),
-    error: (kind) => errors[kind] ?? null,
-    status: (kind) => says[kind] ?? "working …",
-    stop: () => search?.abort(),
-  };
+function remember(key, knots) {
+  if (geodesics.size >= REMEMBERED) geodesics.delete(geodesics.keys().next().value);
+  geodesics.set(key, knots);
 }
 
 // Codes as the knots of a polyline, at times by the arc length of their images.

@@ -4,7 +4,6 @@ import { about } from "../../io/provenance.js";
 import { createBusy } from "../../widgets/task.js";
 import { h, more, saveJson, select } from "../../widgets/dom.js";
 import { contactSheet, gridOver } from "../../widgets/figure.js";
-import { createNumber } from "../../widgets/form.js";
 
 // `pictures()` are the three that the sheet goes through, where it does, and `link()` the page's.
 export function createSheetTake({ bench, surface, pictures, link }) {
@@ -47,3 +46,8 @@ export function createSheetTake({ bench, surface, pictures, link }) {
         select("of", [["view", "what is seen"], ["whole", "the whole sheet"]], "view",
           (what) => (settings.what = what)))));
 }
+
+const createNumber = (settings, name, min, max) => h("label", {}, h("span", {}, name),
+  h("input", { type: "number", min, max, step: 1, value: settings[name], onchange: ({ target }) => {
+    if (target.reportValidity()) settings[name] = target.valueAsNumber;
+  } }));

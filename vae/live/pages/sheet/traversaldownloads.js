@@ -4,14 +4,14 @@ import { about } from "../../io/provenance.js";
 import { createBusy } from "../../widgets/task.js";
 import { h, select } from "../../widgets/dom.js";
 import { contactSheet, togetherGif } from "../../widgets/figure.js";
-import { createTake } from "../../widgets/downloads.js";
+import { createFilmDownloads } from "../../widgets/downloads.js";
 
 // `base()` is the code that they start from, `link()` the page's.
 export function createTraversalTake({ bench, traversals, base, link }) {
   const { model, data } = bench;
   const name = `${data.model} traversals`;
   const busy = createBusy(bench);
-  const take = createTake(bench, { name, link, walk, json, what: ["gif", "webp", "mp4"] });
+  const take = createFilmDownloads(bench, { name, link, frames: walk, json, kinds: ["gif", "webp", "mp4"] });
   let filmed = "all";
 
   function walk() {
