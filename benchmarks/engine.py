@@ -40,7 +40,7 @@ from vae.architectures import linear, silu
 from vae.atlas import COSTS, Atlas
 from vae.card import AtlasCard, Card
 from vae.code import Block, Code
-from vae.models.gaussian import Config, GaussianVAE
+from vae.models.vae import VAE, Config
 
 LATENT, SHOWN, EXAMPLES = 32, 64, 500  # of the random model; pictures at once; codes in its atlas
 IMAGE = (3, 64, 64)
@@ -193,7 +193,7 @@ def write_colour(folder: Path) -> None:
     """A bundle of the decoder above, with random weights and codes."""
     torch.manual_seed(0)
     code = Code((Block("z", "normal", LATENT),))
-    model = GaussianVAE(Config(IMAGE, code, "bernoulli", ENCODER, DECODER))
+    model = VAE(Config(IMAGE, code, "bernoulli", ENCODER, DECODER))
     rng = np.random.default_rng(0)
     mean, scale = rng.normal(size=(2, EXAMPLES, LATENT)).astype(np.float32)
     columns = dict(zip(COSTS, rng.random((2, EXAMPLES), np.float32), strict=True))
@@ -203,7 +203,7 @@ def write_colour(folder: Path) -> None:
     card = Card(
         title="Random colours",
         description="Random weights.",
-        family="gaussian",
+        family="vae",
         **model.config.entries(),
         data={"name": "none", "title": "none", "licence": "-", "classes": ["random"]},
         training={},
