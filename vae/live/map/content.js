@@ -3,7 +3,8 @@
 import { isDark } from "../widgets/palette.js";
 import { toneOf } from "./colouring.js";
 
-export function createContent({ page, atlas, classes, colourings, layout, legend }) {
+export function createContent({ bench, colourings, layout, legend, carpet }) {
+  const { page, model, atlas, classes } = bench;
   const namesAt = createNames(atlas.label, classes);
   let marks = { pins: [], lines: [] }, tone = null;
 
@@ -18,6 +19,7 @@ export function createContent({ page, atlas, classes, colourings, layout, legend
       const colouring = colourings.find((one) => one.name === name);
       tone = toneOf(colouring, atlas.label, isDark(page));
       legend.show(true, !colouring.values);
+      carpet?.tone(model.image[0] === 1 && !isDark(page));
       return tone.bar;
     },
     // {pins: [{z, word}], lines: [{codes, colour}]}, or some of them.
@@ -27,7 +29,7 @@ export function createContent({ page, atlas, classes, colourings, layout, legend
     read() {
       const { hidden } = legend, { places, arrived } = layout;
       return { places, ...tone, hidden: (i) => hidden.has(atlas.label[i]), names: namesAt(places, hidden),
-        ...(arrived ? placed(marks) : { pins: [], lines: [] }) };
+        carpet: arrived && layout.isCode, ...(arrived ? placed(marks) : { pins: [], lines: [] }) };
     },
   };
 }

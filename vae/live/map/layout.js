@@ -36,6 +36,10 @@ export function createLayout({ atlas, camera, changed }) {
     replace(name, projection) {
       projections[name] = projection;
     },
+    // Whether a place is the code itself.
+    get isCode() {
+      return chosen.isCode === true;
+    },
     place: (z) => chosen.place(z),
     lift: (place, z) => chosen.lift(place, z),
     get places() {

@@ -3,11 +3,13 @@
 import { umapProjection } from "../core/projection.js";
 import { createLegend } from "../widgets/legend.js";
 import { colouringsOf } from "./colouring.js";
+import { createCarpet } from "./carpet.js";
 import { createContent } from "./content.js";
 import { createFrame } from "./frame.js";
 import { createLayout } from "./layout.js";
 import { createLead } from "./lead.js";
 import { createNavigation } from "./navigation.js";
+import { mapNames } from "./projections.js";
 import { createScene } from "./scene.js";
 import { describe } from "./words.js";
 
@@ -17,15 +19,16 @@ const REST = 200; // ms without a move after which the map says in words where t
 // `code` is what the map leads to: {z: the code that one stands at, look(z or null), go(picture)};
 // null makes a map to look at.
 export function createMap({ bench, code = null, umapForm = null }) {
-  const { page, atlas, classes, history } = bench, colourings = colouringsOf(bench);
+  const { page, model, atlas, classes, history } = bench, colourings = colouringsOf(bench);
+  const carpet = mapNames(model.code).includes("codes") ? createCarpet(model) : null;
   const drawn = { map: null, colour: null };
   let shown = null, resting = 0; // the current code
 
-  const scene = createScene({ page, leads: code !== null, moved: () => navigation.place() });
+  const scene = createScene({ page, carpet, leads: code !== null, moved: () => navigation.place() });
   const { camera, trail, element: stage } = scene;
   const layout = createLayout({ atlas, camera, changed: follow });
   const legend = createLegend({ page, classes, change: refresh });
-  const content = createContent({ page, atlas, classes, colourings, layout, legend });
+  const content = createContent({ bench, colourings, layout, legend, carpet });
   const navigation = createNavigation({ stage, camera, moved: scene.redraw,
     lead: code && createLead({ bench, layout, legend, camera, code, say }) });
   const frame = createFrame({ bench, colourings, leads: code !== null, stage, legend, umapForm,

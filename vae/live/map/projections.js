@@ -1,13 +1,13 @@
 // The maps of a model's codes: where each code lies, {coordinates (2 * N), place(z) -> [x, y],
-// lift([x, y], z) -> a code}, and what the axes mean.
+// lift([x, y], z) -> a code, isCode: whether a place is the code itself}, and what the axes mean.
 
 import { pcaProjection, umapProjection } from "../core/projection.js";
 
 export const MAPS = {
   codes: {
-    title: "the code itself",
+    title: "z₀ × z₁",
     fits: ({ size, hasChoice }) => size === 2 && !hasChoice,
-    project: ({ mean }) => ({ coordinates: mean, place: (z) => z, lift: (at) => Float32Array.from(at) }),
+    project: ({ mean }) => ({ isCode: true, coordinates: mean, place: (z) => z, lift: (at) => Float32Array.from(at) }),
     axes: (atlas, { unit }) => `z₀ →, z₁ ↑${unit && ", in σ of the prior"}: each place is one code, exactly`,
   },
   umap: {

@@ -8,11 +8,12 @@ import { createOverlay } from "./overlay.js";
 import { createTrail } from "./trail.js";
 
 const DEPTH = 256; // how many times closer than the whole one may come
-const POINT = 4; // pixels across
+const POINT = 4, SMALL = 2; // pixels across; over pictures
 const SHARPEST = 2; // pixels to a CSS pixel: more would only take longer
 
 // `moved()` is called whenever places lie elsewhere on the stage.
-export function createScene({ page, leads, moved }) {
+// `carpet`, which may be null, lies below the points where the content wants it.
+export function createScene({ page, leads, carpet, moved }) {
   let colours = null; // of the theme
   const theme = () => (colours ??= themeOf(page));
   const camera = createCamera(DEPTH);
@@ -21,7 +22,7 @@ export function createScene({ page, leads, moved }) {
   const overlay = createOverlay({ toPixel: camera.toPixel, theme });
   const trail = createTrail({ toPixel: camera.toPixel, colour: () => theme().accent });
   const element = h("div", { class: leads ? "stage leads" : "stage", tabindex: 0, role: "application" },
-    canvas, overlay.element, ...trail.elements);
+    carpet?.canvas, canvas, overlay.element, ...trail.elements);
   let content = null, dpr = 1, pending = 0;
 
   function redraw() {
@@ -31,7 +32,10 @@ export function createScene({ page, leads, moved }) {
   function paint() {
     pending = 0;
     if (!content || !camera.size[0]) return;
-    points.draw(camera.frame(dpr), { ...content, size: POINT, paper: null }, dpr);
+    const frame = camera.frame(dpr);
+    if (content.carpet) carpet.draw(frame, dpr);
+    else carpet?.clear();
+    points.draw(frame, { ...content, size: content.carpet ? SMALL : POINT, paper: null }, dpr);
     overlay.paint(content);
     trail.paint();
     moved();
@@ -44,7 +48,9 @@ export function createScene({ page, leads, moved }) {
     if (!size[0] || (size.every((v, i) => v === camera.size[i]) && sharp === dpr)) return;
     dpr = sharp;
     camera.resize(size);
-    [canvas.width, canvas.height] = size.map((v) => Math.round(v * dpr));
+    for (const each of [carpet?.canvas, canvas]) {
+      if (each) [each.width, each.height] = size.map((v) => Math.round(v * dpr));
+    }
     for (const layer of [overlay, trail]) layer.resize(size, dpr);
     cancelAnimationFrame(pending);
     paint(); // now: the new canvases are empty
@@ -64,6 +70,7 @@ export function createScene({ page, leads, moved }) {
     },
     destroy() {
       sized.disconnect();
+      carpet?.stop();
       cancelAnimationFrame(pending);
     },
   };
