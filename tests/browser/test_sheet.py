@@ -2,6 +2,7 @@
 
 import io
 import json
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from .hand import (
     greys,
     linked,
     painted,
+    state,
     until,
 )
 
@@ -49,6 +51,14 @@ def decode():
     return decoded
 
 
+def chosen(page) -> np.ndarray:
+    return code_of(state(page)["code"])
+
+
+def code_of(picture: dict) -> np.ndarray:
+    return np.float32(list(picture["z"]))
+
+
 def shown(page) -> np.ndarray:
     return greys(page, ".frame canvas")
 
@@ -60,7 +70,7 @@ def place(page, share_x: float, share_y: float) -> tuple[float, float]:
 
 def press(page, share_x: float, share_y: float) -> np.ndarray:
     page.mouse.click(*place(page, share_x, share_y))
-    return linked(page)
+    return chosen(page)
 
 
 def test_what_is_under_the_pointer_is_the_decoded_code_of_that_place(visit, decode):
@@ -93,12 +103,12 @@ def test_the_whole_sheet_is_the_published_grid(visit, decode):
 
 def test_the_three_pictures_lie_exactly_at_their_marks(visit, decode):
     page = visit(MANY, READY)
-    for name in "abc":
-        box = page.locator(f".mark[data-mark={name.upper()}] canvas").bounding_box()
+    for name, corner in zip("ABC", state(page)["corners"], strict=True):
+        box = page.locator(f".mark[data-mark={name}] canvas").bounding_box()
         middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         page.mouse.click(*middle)
-        z = linked(page, name)
-        assert (linked(page) == z).all()
+        z = code_of(corner)
+        assert (chosen(page) == z).all()
         assert np.abs(shown(page) - decode("digits", z)).max() <= 1
 
 
@@ -110,8 +120,8 @@ def test_elsewhere_stands_the_affine_combination(visit):
         middle[name] = np.array([box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])
     weights = np.array([0.5, 0.3, 0.2])
     page.mouse.click(*(weights @ np.stack([*middle.values()])))
-    want = weights @ np.stack([linked(page, name) for name in "abc"])
-    np.testing.assert_allclose(linked(page), want, atol=0.05)  # half a pixel
+    want = weights @ np.stack([code_of(corner) for corner in state(page)["corners"]])
+    np.testing.assert_allclose(chosen(page), want, atol=0.05)  # half a pixel
 
 
 def test_panning_and_zooming_show_other_codes(visit):
@@ -121,7 +131,7 @@ def test_panning_and_zooming_show_other_codes(visit):
     page.mouse.down()
     page.mouse.move(*place(page, 0.7, 0.3), steps=6)
     page.mouse.up()
-    assert (linked(page) == before).all()  # a drag chooses nothing
+    assert (chosen(page) == before).all()  # a drag chooses nothing
     after = press(page, 0.5, 0.5)
     assert np.linalg.norm(after - before) > 0.5
     np.testing.assert_allclose(press(page, 0.7, 0.3), before, atol=0.02)
@@ -143,14 +153,14 @@ def test_between_two_pictures_there_are_others(visit):
 
 def test_leaving_restores_and_every_choice_can_be_undone(visit):
     page = visit(MANY, READY)
-    first, image = linked(page), shown(page)
+    first, image = chosen(page), shown(page)
     page.mouse.move(*place(page, 0.9, 0.2))
     assert (shown(page) != image).any()
     page.mouse.move(5, 5)
     assert (shown(page) == image).all()
     press(page, 0.9, 0.2)
     page.keyboard.press("z")
-    assert (linked(page) == first).all()
+    assert (chosen(page) == first).all()
 
 
 def test_a_link_reopens_the_same_view(visit):
@@ -163,7 +173,7 @@ def test_a_link_reopens_the_same_view(visit):
     page.locator(READY).wait_for()
     link = address(page)
     again = visit(link.split("/", 3)[3], READY)
-    assert (linked(again) == z).all()
+    assert (chosen(again) == z).all()
     np.testing.assert_allclose(linked(again, "at"), linked(page, "at"), rtol=1e-6)
     assert again.get_by_label("pictures", exact=True).input_value() == "middle"
     page.mouse.move(5, 5)
@@ -171,7 +181,7 @@ def test_a_link_reopens_the_same_view(visit):
     until(again, lambda: again.evaluate(SEEN, [300, 200, 200]) == seen)
 
 
-def test_held_out_codes_stand_on_the_sheet(visit):
+def test_held_out_examples_stand_on_the_sheet(visit):
     page = visit(TWO, READY)
     count = """() => {
       const c = document.querySelectorAll(".sheet-stage canvas.layer")[1];
@@ -179,7 +189,7 @@ def test_held_out_codes_stand_on_the_sheet(visit):
       return data.filter((v) => v).length;
     }"""
     assert page.evaluate(count) == 0
-    page.get_by_label("held-out codes", exact=True).select_option("on")
+    page.get_by_label("held-out examples", exact=True).select_option("shown")
     page.locator(READY).wait_for()
     painted(page)
     many = page.evaluate(count)
@@ -189,7 +199,7 @@ def test_held_out_codes_stand_on_the_sheet(visit):
     assert page.evaluate(count) < many
 
 
-def test_keep_puts_it_at_hand_and_explore_takes_it_along(visit):
+def test_it_joins_your_pictures_and_opens_in_explore(visit):
     page = visit(MANY, READY)
     z = press(page, 0.8, 0.8)
     page.locator(".do-keep").click()
@@ -223,7 +233,7 @@ def test_a_long_way_over_the_sheet_keeps_to_its_memory(visit):
     assert 30e6 < most <= 64e6
 
 
-ONE_LINE = "&".join(f"{k}={','.join([str(i)] * 16)}" for i, k in enumerate("abc"))
+ONE_LINE = ";".join(",".join([str(i)] * 16) for i in range(3))
 BROKEN = {
     "numbers and choices": {
         "at=1,2": "must be three numbers",
@@ -231,19 +241,18 @@ BROKEN = {
         "columns=1000": "whole number from 3 to 15",
         "range=NaN": "number from 0.5 to 6",
         "z=1,2,3": "3 numbers; this model has 16",
-        "base=1": "the traversals start from",
+        "base=1": "base is not usable",
     },
     "codes": {
         "at=0,0,-1": "must be three numbers",
-        "a=1,2": "That was picture A",
-        "b=3": "That was picture B",
-        "c=4": "That was picture C",
+        "corners=1,2;@1;@2": "2 numbers; this model has 16",
+        "z=@99999": "the held-out example @99999",
     },
     "too few": {
         "at=<b>,0,1": "must be three numbers",
-        "a=" + ",".join(["0"] * 16): "fewer than three pictures",
+        "corners=@1;@2": "it names 2 pictures; 3 are needed",
     },
-    "on one line": {ONE_LINE: "on one line"},
+    "on one line": {f"corners={ONE_LINE}": "on one line"},
 }
 
 
@@ -254,7 +263,7 @@ def test_what_a_link_asks_for_in_vain_is_said_in_a_sentence_each(visit, broken):
     for words in broken.values():
         expect(page.locator(".notices")).to_contain_text(words)
     assert page.locator(".notices b").count() == 0
-    before = linked(page)
+    before = chosen(page)
     assert (press(page, 0.6, 0.4) != before).any()
 
 
@@ -283,12 +292,12 @@ def test_a_row_can_be_followed_by_hand_and_started_from_elsewhere(visit):
     j = int(track.get_attribute("data-dim"))
     box = track.bounding_box()
     page.mouse.click(box["x"] + box["width"] * 8.5 / 9, box["y"] + box["height"] / 2)
-    z = linked(page)
+    z = chosen(page)
     assert z[j] == pytest.approx(3, abs=0.02)
     assert (np.delete(z, j) == 0).all()
     page.locator(".do-traverse").click()
     page.locator(FIGURE).wait_for()
-    assert (linked(page, "base") == z).all()
+    assert (code_of(state(page)["base"]) == z).all()
 
 
 def test_the_movement_plays_and_pauses(visit):
@@ -313,16 +322,16 @@ def test_a_film_of_one_dimension_has_its_frames(visit, decode):
     page.get_by_label("film of", exact=True).select_option("3")
     film = Image.open(taken(page, "gif"))
     frames = [np.asarray(f.convert("L")) for f in ImageSequence.Iterator(film)]
-    assert len(frames) == 24
+    assert len(frames) == 48
     z = np.zeros(16)
-    z[3] = 3 * np.sin(2 * np.pi * 5 / 24)
+    z[3] = 3 * np.sin(2 * np.pi * 5 / 48)
     assert np.abs(frames[5][4::8, 4::8].ravel() - decode("digits", z)).max() <= 1
 
 
 def test_all_rows_together_and_the_figure(visit):
     page = visit(MANY + "&part=traversals&columns=5", FIGURE)
     film = Image.open(taken(page, "together"))
-    assert film.n_frames == 24
+    assert film.n_frames == 48
     assert film.size == (4 * 28 * 3, 4 * 28 * 3)
     figure = Image.open(taken(page, "figure"))
     assert figure.height > 16 * 28 * 2
@@ -332,9 +341,9 @@ def test_all_rows_together_and_the_figure(visit):
 def test_the_sheet_can_be_taken_along(visit, decode):
     page = visit(TWO, READY)
     page.get_by_label("Settings of the sheet's picture").click()
-    page.get_by_label("of", exact=True).select_option("whole")
-    page.get_by_label("columns").locator("visible=true").fill("6")
-    page.get_by_label("columns").locator("visible=true").press("Enter")
+    page.get_by_label("Area", exact=True).select_option("whole")
+    page.get_by_label("Columns").locator("visible=true").fill("6")
+    page.get_by_label("Columns").locator("visible=true").press("Enter")
     page.keyboard.press("Escape")
     kept = json.load(taken(page, "sheet-json"))
     want = latent.quantile_grid(6)[::-1].reshape(-1, 2)  # rows from the top
@@ -349,17 +358,66 @@ def test_the_sheet_can_be_taken_along(visit, decode):
 def test_odd_models_have_a_sheet_too(visit):
     for name in ("odd", "convolutional"):
         page = visit(f"sheet?model={name}", READY)
-        before = linked(page)
+        before = chosen(page)
         assert (press(page, 0.6, 0.4) != before).any()
         assert page.locator(".atelier img").count() == 0
 
 
 def test_one_thumb_on_a_phone(visit):
     page = visit(MANY, READY, PHONE, has_touch=True, is_mobile=True)
-    before = linked(page)
+    before = chosen(page)
     page.locator(".sheet-stage").tap(position={"x": 200, "y": 90})
-    assert (linked(page) != before).any()
+    assert (chosen(page) != before).any()
     for part in ("Traversals", "Sheet"):
         page.locator(".parts").get_by_text(part).tap()
         assert fits(page)
         expect_fingers_fit(page, ".parts button, .action, .part > .row button:not(.help *)")
+
+
+def test_who_comes_back_finds_the_page_as_it_was_and_can_undo_it_all(visit):
+    page = visit(MANY, READY)
+    before = state(page)
+    press(page, 0.7, 0.4)
+    page.mouse.move(*place(page, 0.5, 0.5))
+    page.mouse.down()
+    page.mouse.move(*place(page, 0.6, 0.4), steps=3)
+    page.mouse.up()
+    page.locator(".do-in").click()
+    page.get_by_label("pictures", exact=True).select_option("large")
+    page.locator(".do-random").click()
+    page.locator(".do-traverse").click()
+    page.get_by_label("columns", exact=True).select_option("6")
+    after, link = state(page), address(page)
+    assert before["view"] is None
+    for title, part in (("Explore", ".dim"), ("Sheet", FIGURE)):
+        page.get_by_role("link", name=title, exact=True).click()
+        page.locator(part).first.wait_for()
+    assert state(page) == after
+    assert parse_qs(urlsplit(address(page)).query) == parse_qs(urlsplit(link).query)
+    assert state(visit(link.split("/", 3)[3], FIGURE)) == meant(after)
+    for _ in range(7):
+        page.locator(".do-undo").click()
+    assert state(page) == before
+    assert page.locator(".do-undo").is_disabled()
+    page.locator(READY).wait_for()
+
+
+def meant(state: dict) -> dict:
+    """As a link has it: a place of the sheet is a code without a name of its own."""
+    return {**state, **{k: {**state[k], "name": "a linked picture"} for k in ("code", "base")}}
+
+
+def test_where_one_looks_can_be_undone(visit):
+    page = visit(MANY, READY)
+    page.mouse.move(*place(page, 0.3, 0.6))
+    page.mouse.wheel(0, -700)
+    until(page, lambda: state(page)["view"] is not None)
+    seen = state(page)["view"]
+    page.locator(".do-fit").click()
+    assert state(page)["view"] is None
+    page.keyboard.press("z")
+    assert state(page)["view"] == seen
+    words = page.locator(".words").inner_text()
+    page.keyboard.press("z")
+    assert state(page)["view"] is None
+    expect(page.locator(".words")).not_to_have_text(words)

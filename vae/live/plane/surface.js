@@ -80,6 +80,12 @@ export function createSurface({ model, atlas, look, choose, moved, wake }) {
       if (at) camera.move(at);
       redraw();
     },
+    // Where one looks; null for the whole.
+    goTo(at) {
+      camera.fit();
+      if (at) camera.move(at);
+      redraw();
+    },
     choose(z) {
       chosen = z;
       redraw();

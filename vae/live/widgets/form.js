@@ -14,10 +14,10 @@ export function createNumber({ history, follow }, name, words, { min, max }) {
   return h("label", { class: "setting" }, h("span", { class: "quiet" }, words), input);
 }
 
-// One of a few values of the page's state: `choices` are [[value, words], …].
-export function createSelect({ history, follow }, name, words, choices) {
+// One of a few values of the page's state: `choices` are [[value, words], …]; `also` changes with it.
+export function createSelect({ history, follow }, name, words, choices, also = {}) {
   const change = (text) =>
-    history.change({ [name]: choices.find(([value]) => String(value) === text)[0] });
+    history.change({ ...also, [name]: choices.find(([value]) => String(value) === text)[0] });
   const element = select(words, choices.map(([value, said]) => [String(value), said]),
     String(history.now[name]), change);
   const input = element.querySelector("select");

@@ -3,7 +3,7 @@
 import { download, h } from "./dom.js";
 import { refusal } from "../core/errors.js";
 
-export function createBusy({ notify }) {
+export function createTask({ notify }) {
   const status = h("output", { class: "quiet" });
   const stop = h("button", { type: "button", hidden: true }, "Stop");
 

@@ -1,53 +1,48 @@
-// Take the sheet with you: a link, a picture of it, and its codes.
+// What can be taken from the sheet: a link, a picture of it, and its codes.
 
 import { about } from "../../io/provenance.js";
-import { createBusy } from "../../widgets/task.js";
-import { h, more, saveJson, select } from "../../widgets/dom.js";
+import { h, more, saveJson } from "../../widgets/dom.js";
 import { contactSheet, gridOver } from "../../widgets/figure.js";
+import { createNumber, createSelect } from "../../widgets/form.js";
+import { createTask } from "../../widgets/task.js";
+import { ACROSS, PIXEL } from "./schema.js";
 
-// `pictures()` are the three that the sheet goes through, where it does, and `link()` the page's.
-export function createSheetTake({ bench, surface, pictures, link }) {
-  const { model, data } = bench;
+export function createSheetDownloads({ bench, surface }) {
+  const { model, data, history } = bench;
   const name = `${data.model} sheet`;
-  const settings = { columns: 20, scale: 2, what: "view" };
-  const busy = createBusy(bench);
+  const task = createTask(bench);
 
   // As many rows as make its pictures square.
   function grid() {
-    const { columns, what } = settings;
-    const box = what === "view" ? surface.box() : surface.space.home;
+    const { across, area } = history.now;
+    const box = area === "view" ? surface.box() : surface.space.home;
     const [left, low, right, high] = box;
-    const rows = Math.max(1, Math.round((columns * (high - low)) / (right - left)));
-    return { columns, rows, places: gridOver(box, columns, rows) };
+    const rows = Math.max(1, Math.round((across * (high - low)) / (right - left)));
+    return { columns: across, rows, places: gridOver(box, across, rows) };
   }
 
-  function png() {
+  function savePng() {
     const { columns, places } = grid();
-    return busy.run("Drawing the sheet", `${name}.png`, (how) =>
-      contactSheet(model, places.map(surface.space.lift), { columns, scale: settings.scale, ...how }));
+    return task.run("Drawing the sheet", `${name}.png`, (how) => contactSheet(model,
+      places.map(surface.space.lift), { columns, scale: history.now.pixel, ...how }));
   }
 
-  function json() {
+  function saveCodes() {
     const { kind, marks, lift } = surface.space;
     const { columns, rows, places } = grid();
-    saveJson(name, { ...about(bench, link()), kind, columns, rows,
-      pictures: marks && pictures().map((one, i) => ({ name: one.name, place: marks[i], z: Array.from(one.z) })),
+    saveJson(name, { ...about(bench, bench.link()), kind, columns, rows,
+      pictures: marks && history.now.corners.map((picture, i) =>
+        ({ name: picture.name, place: marks[i], z: Array.from(picture.z) })),
       places, codes: places.map((at) => lift(at)).map((z) => z && Array.from(z)) });
   }
 
-  return h("div", { class: "take" }, ...busy.elements,
+  return h("div", { class: "take" }, ...task.elements,
     h("button", { type: "button", title: "A link to exactly this",
-      onclick: (event) => bench.copy(event.target, link()) }, "Link"),
-    h("button", { type: "button", class: "do-sheet-png", title: "The sheet as a picture", onclick: png }, "PNG"),
-    h("button", { type: "button", class: "do-sheet-json", title: "The codes of the sheet", onclick: json }, "JSON"),
+      onclick: (event) => bench.copy(event.target, bench.link()) }, "Link"),
+    h("button", { type: "button", class: "do-sheet-png", title: "The sheet as a picture", onclick: savePng }, "PNG"),
+    h("button", { type: "button", class: "do-sheet-json", title: "The codes of the sheet", onclick: saveCodes }, "JSON"),
     more("⚙", { "aria-label": "Settings of the sheet's picture", title: "Settings" },
-      h("div", { class: "film-settings" }, createNumber(settings, "columns", 2, 60),
-        createNumber(settings, "scale", 1, 16),
-        select("of", [["view", "what is seen"], ["whole", "the whole sheet"]], "view",
-          (what) => (settings.what = what)))));
+      h("div", { class: "film-settings" }, createNumber(bench, "across", "Columns", ACROSS),
+        createNumber(bench, "pixel", "Size of a pixel", PIXEL),
+        createSelect(bench, "area", "Area", [["view", "what is seen"], ["whole", "the whole sheet"]]))));
 }
-
-const createNumber = (settings, name, min, max) => h("label", {}, h("span", {}, name),
-  h("input", { type: "number", min, max, step: 1, value: settings[name], onchange: ({ target }) => {
-    if (target.reportValidity()) settings[name] = target.valueAsNumber;
-  } }));

@@ -1,48 +1,51 @@
-// Take traversals with you: films, a figure, the values.
+// What can be taken from traversals: films, a figure, the values.
 
 import { about } from "../../io/provenance.js";
-import { createBusy } from "../../widgets/task.js";
-import { h, select } from "../../widgets/dom.js";
-import { contactSheet, togetherGif } from "../../widgets/figure.js";
+import { h } from "../../widgets/dom.js";
 import { createFilmDownloads } from "../../widgets/downloads.js";
+import { contactSheet, togetherGif } from "../../widgets/figure.js";
+import { createSelect } from "../../widgets/form.js";
+import { createTask } from "../../widgets/task.js";
+import { codeWith, columnValues, filmOf, filmTogether } from "./traversal.js";
 
-// `base()` is the code that they start from, `link()` the page's.
-export function createTraversalTake({ bench, traversals, base, link }) {
-  const { model, data } = bench;
+const FIGURE = { scale: 2, gap: 2 };
+
+export function createTraversalDownloads({ bench, traversals: { live, rates } }) {
+  const { model, data, history } = bench;
   const name = `${data.model} traversals`;
-  const busy = createBusy(bench);
-  const take = createFilmDownloads(bench, { name, link, frames: walk, json, kinds: ["gif", "webp", "mp4"] });
-  let filmed = "all";
+  const task = createTask(bench);
+  const films = createFilmDownloads(bench, { name, frames, json, kinds: ["gif", "webp", "mp4"] });
 
-  function walk() {
-    const dims = filmed === "all" ? traversals.live : [Number(filmed)];
-    return traversals.film(dims).map((z) => [{ weight: 1, z }]);
+  function frames() {
+    const { base, range, filmed } = history.now;
+    return filmOf(base.z, filmed === "all" ? live : [Number(filmed)], range).map((z) => [{ weight: 1, z }]);
   }
 
   function json() {
-    const { values, dims } = traversals.figure();
-    return { ...about(bench, link()), base: Array.from(base()), values,
-      rows: dims.map((j) => ({ dimension: j, rate: traversals.rates[j] })) };
+    return { ...about(bench, bench.link()), base: Array.from(history.now.base.z),
+      values: columnValues(history.now), rows: live.map((j) => ({ dimension: j, rate: rates?.[j] })) };
   }
 
-  function figure() {
-    const { codes, columns, values, dims } = traversals.figure();
+  function saveFigure() {
+    const { base, columns } = history.now, values = columnValues(history.now);
+    const codes = live.flatMap((j) => values.map((v) => codeWith(base.z, j, v)));
     const heads = values.map((v) => `${v.toFixed(1)} σ`);
-    const labels = dims.map((j) => `z${j}  ${traversals.rates[j].toFixed(2)} nats`);
-    return busy.run("Drawing the figure", `${name}.png`, (how) =>
-      contactSheet(model, codes, { columns, scale: 2, gap: 2, heads, labels, ...how }));
+    const labels = live.map((j) => `z${j}${rates ? `  ${rates[j].toFixed(2)} nats` : ""}`);
+    return task.run("Drawing the figure", `${name}.png`, (how) =>
+      contactSheet(model, codes, { columns, ...FIGURE, heads, labels, ...how }));
   }
 
-  function together() {
-    return busy.run("Drawing the film", `${name} together.gif`, (how) =>
-      togetherGif(model, traversals.together(), how));
+  function saveTogether() {
+    const { base, range, fps } = history.now;
+    return task.run("Drawing the film", `${name} together.gif`, (how) =>
+      togetherGif(model, filmTogether(base.z, live, range), { fps, ...how }));
   }
 
   return h("footer", { class: "row" },
-    select("film of", [["all", "each in turn"], ...traversals.live.map((j) => [String(j), `z${j}`])], "all",
-      (which) => (filmed = which)), take.element,
+    createSelect(bench, "filmed", "film of", [["all", "each in turn"], ...live.map((j) => [String(j), `z${j}`])]),
+    films.element,
     h("button", { type: "button", class: "do-figure", title: "All rows as one picture, with names and values",
-      onclick: figure }, "Figure"),
+      onclick: saveFigure }, "Figure"),
     h("button", { type: "button", class: "do-together", title: "All rows swinging side by side, as a GIF",
-      onclick: together }, "All together"), ...busy.elements);
+      onclick: saveTogether }, "GIF of all rows"), ...task.elements);
 }

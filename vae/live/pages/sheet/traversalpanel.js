@@ -1,35 +1,46 @@
 // Traversals as a part of the page Sheet: the picture that they start from, the rows, and what can
 // be taken along.
 
-import { h } from "../../widgets/dom.js";
-import { norm } from "../../core/latent.js";
+import { h, help } from "../../widgets/dom.js";
+import { createSelect } from "../../widgets/form.js";
 import { createPick } from "../../widgets/picker.js";
-import { createTraversals } from "./traversals.js";
-import { createTraversalTake } from "./traversaldownloads.js";
+import { COLUMNS, REACH } from "./schema.js";
+import { createTraversalDownloads } from "./traversaldownloads.js";
+import { Traversals } from "./traversals.js";
 
-// `base` is the picture to start from; `changed(settings)`, `wake()` and `link()` are the page's.
-export function createTraversalPanel({ bench, store, settings, base, changed, wake, link }) {
-  const { model, atlas, idle } = bench;
-  const traversals = createTraversals({ model, atlas, idle, settings, changed, wake,
-    look: (z) => store.look(z), choose: (z) => store.go(z, { words: "a traversal" }) });
-  const pick = createPick({ bench, label: "around", picked: base, change: from });
+const ABOUT = ["Each row changes one number of the code and leaves all others as they are. From left to ",
+  "right that number goes from −reach to +reach, in standard deviations σ of the prior; the short line ",
+  "marks the value of the picture itself. The rate, KL(q ‖ p) in nats, is how much a dimension tells ",
+  "about a picture on average: rows stand in its order."];
+
+// `code` is the picture in use, `wake()` asks for a frame.
+export function createTraversalPanel({ bench, code, wake }) {
+  const { history } = bench;
+  const traversals = new Traversals({ bench, code, wake });
+  const { swing } = traversals;
+  const pick = createPick({ bench, label: "around", picked: history.now.base,
+    change: (base) => history.change({ base }) });
+  const words = h("output", { class: "reach-words" });
+  const reach = h("input", { type: "range", class: "reach", "aria-label": "Reach, in sigma", ...REACH,
+    step: 0.25, oninput: () => history.move({ range: reach.valueAsNumber }), onchange: () => history.settle() });
+  const counts = Array.from({ length: COLUMNS.max - COLUMNS.min + 1 }, (_, i) => COLUMNS.min + i);
   const element = h("div", { class: "part" },
-    h("div", { class: "row" }, pick.element, traversals.controls), traversals.element,
-    createTraversalTake({ bench, traversals, base: () => pick.picked.z, link }));
+    h("div", { class: "row" }, pick.element, h("div", { class: "row" }, swing.button,
+      createSelect(bench, "movement", "move", [["all", "all together"], ["one", "one at a time"]]),
+      h("label", { class: "choice" }, h("span", { class: "quiet" }, "reach"), reach, words),
+      createSelect(bench, "columns", "columns", counts.map((n) => [n, String(n)])),
+      help("a traversal", ...ABOUT), swing.status)),
+    traversals.element, createTraversalDownloads({ bench, traversals }));
 
-  function from(picked) {
-    pick.show(picked);
-    traversals.from(picked.z);
-    changed();
+  // The state has changed.
+  function show() {
+    const { base, range } = history.now;
+    if (pick.picked !== base) pick.show(base);
+    reach.value = range;
+    words.textContent = `± ${range} σ`;
+    traversals.show();
   }
 
-  return {
-    element, from, open: () => traversals.from(base.z), paint: traversals.paint,
-    play: () => traversals.play.click(),
-    stop: () => traversals.playing && traversals.stop(),
-    // The code that they start from; null for the origin.
-    get base() {
-      return norm(pick.picked.z) ? pick.picked.z : null;
-    },
-  };
+  return { element, show, paint: (begin) => swing.paint(begin), play: () => swing.toggle(),
+    stop: () => swing.stop() };
 }
