@@ -260,7 +260,7 @@ def test_who_comes_back_finds_the_page_as_it_was_and_can_undo_it_all(visit):
     before = state(page)
     slide(page, 3, 0.5, 0.9)
     page.keyboard.press("f")
-    page.get_by_label("colour").select_option("error")
+    page.get_by_label("colour").select_option("distortion")
     page.locator(".dim .name").first.fill("slant")
     page.locator(".dim .name").first.press("Enter")
     page.get_by_label("temperature").select_option("0.5")

@@ -11,26 +11,36 @@ const READERS = {
 };
 const BYTES = { F32: 4, F16: 2, I32: 4, U8: 1 };
 
-// ArrayBuffer -> {name: {shape, data}}; float16 becomes Float32Array.
-export function parse(buffer, name) {
-  const header = readHeader(buffer, name);
-  const start = 8 + header.length;
-  const tensors = {};
-  for (const [key, entry] of Object.entries(header.json)) {
-    if (key !== "__metadata__") tensors[key] = readTensor(buffer, start, entry, `${name}: ${key}`);
-  }
-  return tensors;
+// ArrayBuffer -> {name: {shape, data}}; float16 becomes Float32Array. Only the tensors that `wanted`
+// names, where it is given.
+export function parse(buffer, name, wanted = () => true) {
+  const { start, entries } = readHeader(buffer, name);
+  return Object.fromEntries(entries.filter(([key]) => wanted(key)).map(([key, entry]) =>
+    [key, readTensor(buffer, start, entry, `${name}: ${key}`)]));
 }
+
+// How many bytes from the beginning hold all tensors that `wanted` names; null where the file's header
+// itself is not there yet.
+export function bytesUntil(buffer, wanted) {
+  if (buffer.byteLength < 8 || buffer.byteLength < 8 + headerLength(buffer)) return null;
+  const { start, entries } = readHeader(buffer, "the file");
+  return start + Math.max(0, ...entries.filter(([key]) => wanted(key))
+    .map(([, { data_offsets: [, to] }]) => to));
+}
+
+const headerLength = (buffer) => Number(new DataView(buffer).getBigUint64(0, true));
 
 function readHeader(buffer, name) {
   const broken = `${name} is not a whole safetensors file.`;
   need(buffer.byteLength >= 8, broken);
-  const length = Number(new DataView(buffer).getBigUint64(0, true));
+  const length = headerLength(buffer);
   need(length <= buffer.byteLength - 8, broken);
   try {
-    return { length, json: JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length))) };
+    const { __metadata__: _, ...tensors } =
+      JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
+    return { start: 8 + length, entries: Object.entries(tensors) };
   } catch {
-    need(false, broken);
+    return need(false, broken);
   }
 }
 
