@@ -15,20 +15,22 @@ import { copy } from "./widgets/clipboard.js";
 import { h } from "./widgets/dom.js";
 import { createKeys } from "./widgets/keys.js";
 import { createNotices, showPlace } from "./widgets/notices.js";
+import { createProgress } from "./widgets/progress.js";
 import { createUndo } from "./widgets/undo.js";
 
 // Opens the page that `data` names in `root`; `send(name, value)` tells Python something. A page is a
 // module pages/<page>/page.js: `schema(bench)` says what its state is made of, `build(bench)` is the
-// view of it. Returns {destroy}.
+// view of it, and `open(decoder, first)`, where it has one, what follows the hand until all is there.
+// Returns {destroy}.
 export async function mount(root, data, send) {
-  const page = h("div", { class: "atelier", "data-page": data.page, "aria-busy": "true" },
-    h("p", { class: "waiting quiet" }, "Opening the model …"));
+  const page = h("div", { class: "atelier", "data-page": data.page, "aria-busy": "true" });
   root.append(page);
   try {
-    const [context, { schema = () => ({}), build }] = await Promise.all([openModel(data.files), pageOf(data.page)]);
+    const { context, module, z } = await opened(page, data);
     page.replaceChildren();
-    const bench = createBench(page, context, data, send);
-    await build(withState(bench, schema(bench)), data);
+    const bench = withState(createBench(page, context, data, send), module.schema ?? (() => ({})));
+    if (z) bench.history.change({ code: { z, name: "your code" } });
+    await module.build(bench, data);
     return { destroy: bench.close };
   } catch (error) {
     page.replaceChildren(h("p", { class: "notice", role: "alert" }, sentence(error, data)));
@@ -36,6 +38,23 @@ export async function mount(root, data, send) {
   } finally {
     page.removeAttribute("aria-busy");
   }
+}
+
+// The model and the page's module; and the code `z` that the hand has led to meanwhile, or null.
+async function opened(page, data) {
+  const progress = createProgress("Opening the model", data.first?.bytes);
+  page.append(progress.element);
+  const module = pageOf(data.page);
+  let view = null;
+  const context = await openModel(data.files, { progress: progress.show, early(decoder) {
+    module.then(({ open }) => {
+      if (!open || !data.first?.z || new URLSearchParams(asked()).has("z")) return;
+      view = open(decoder, data.first);
+      page.append(view.element);
+    });
+  } });
+  await view?.atRest();
+  return { context, module: await module, z: view?.moved() };
 }
 
 const pageOf = (key) => import(moduleAddress(`pages/${key}/page.js`));
@@ -93,8 +112,9 @@ function createLooks(page, { model, memory }, closing) {
 }
 
 // With the page's state: `history` (state/history.js), `link()`, undo, keys, and one loop of frames.
-function withState(bench, schema) {
+function withState(bench, schemaOf) {
   const { page, data, id, notify, closing } = bench;
+  const schema = schemaOf(bench);
   const history = openHistory(`${data.page} ${id}`, schema, notify);
   const link = () => addressWith({ model: data.model, ...writeState(schema, history.now) });
   const undo = createUndo(history);

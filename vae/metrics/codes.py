@@ -20,6 +20,11 @@ def active(mean: np.ndarray) -> np.ndarray:
     return mean.var(0) > ACTIVE
 
 
+def rate_per_dim(mean: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """KL(q(z|x) || N(0, 1)) of each dimension, averaged over the examples: (N, D) -> (D,) nats."""
+    return 0.5 * (mean**2 + scale**2 - 1 - np.log(scale**2)).mean(0)
+
+
 def active_units(mean: np.ndarray, scale: np.ndarray) -> float:
     return float(active(mean).sum())
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 import streamlit as st
 
 from vae import bundle
-from vae.ui import library
+from vae.ui import library, opening
 from vae.ui.routes.modules import MODULES
 
 NO_MODELS = (
@@ -64,6 +64,7 @@ def page(name: str, models: dict[str, bundle.Card], **more) -> dict:
         "files": {bundle.CARD: f"{path}/{bundle.CARD}", **kept},
         "root": base,
         "live": base + MODULES.root,
+        "first": opening.first(library.folder_of(name)),
         **more,
     }
 

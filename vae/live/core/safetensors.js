@@ -36,9 +36,9 @@ function readHeader(buffer, name) {
   const length = headerLength(buffer);
   need(length <= buffer.byteLength - 8, broken);
   try {
-    const { __metadata__: _, ...tensors } =
-      JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
-    return { start: 8 + length, entries: Object.entries(tensors) };
+    const json = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
+    const entries = Object.entries(json).filter(([key]) => key !== "__metadata__");
+    return { start: 8 + length, entries };
   } catch {
     return need(false, broken);
   }

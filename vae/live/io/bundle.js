@@ -22,7 +22,7 @@ export async function openBundle(files, { progress = () => {}, early = () => {},
   const atlas = later();
   const weights = await readEarly(answer, ofDecoder, progress, (part) => {
     const config = { ...card.model, latent: layoutOf(card.code).size };
-    early(createDecoder(config, parse(part, WEIGHTS, ofDecoder), options));
+    early({ ...createDecoder(config, parse(part, WEIGHTS, ofDecoder), options), image: config.image });
     atlas.begin(fetchFile(files[ATLAS]));
   });
   const codes = await read(await atlas.promise, (bytes) => progress(weights.byteLength + bytes));

@@ -10,16 +10,17 @@ const MOST_BYTES = 256e6; // of files; their networks take about twice that
 const opened = new Map(); // weights' address, which has their sum -> promise; the last used at the end
 const sizes = new Map(); // the same -> bytes, of those that are there
 
-export function openModel(files) {
+// `watch` are openBundle's progress(bytes) and early(decoder), where the model is not there yet.
+export function openModel(files, watch) {
   const key = files["weights.safetensors"];
-  const model = opened.get(key) ?? open(files, key);
+  const model = opened.get(key) ?? open(files, key, watch);
   opened.delete(key);
   opened.set(key, model);
   return model;
 }
 
-function open(files, key) {
-  const model = openBundle(files).then((bundle) => {
+function open(files, key, watch) {
+  const model = openBundle(files, watch).then((bundle) => {
     sizes.set(key, bundle.bytes);
     makeRoom(key);
     return contextOf(bundle);

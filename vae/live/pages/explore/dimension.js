@@ -37,7 +37,8 @@ export class Dimension {
     this.hills = this.#hills();
     this.element = h("div", { class: "dim", "data-dim": j }, this.name,
       h("div", { class: "track" }, this.hills, this.band, this.hand, this.film), this.output,
-      h("span", { class: "rate", title: "rate of this dimension" }, `${rate.toFixed(2)} nats`));
+      rate === null ? null
+        : h("span", { class: "rate", title: "rate of this dimension" }, `${rate.toFixed(2)} nats`));
   }
 
   show(value) {

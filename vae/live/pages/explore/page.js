@@ -17,6 +17,8 @@ import { createDownloads } from "./downloads.js";
 import { createMoves } from "./moves.js";
 import { createSliders } from "./sliders.js";
 
+export { createOpening as open } from "./opening.js";
+
 const AT_ONCE = 4; // sliders that follow in one frame of a preview
 const KEYS = [["← →", "move a slider (Shift: further)"], ["R", "random"], ["O", "origin"],
   ["F", "filmstrip"]];

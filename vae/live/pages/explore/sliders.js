@@ -20,9 +20,8 @@ export function readingsOf({ model, atlas }) {
 
 // `move(j, value)` while the hand moves a slider, `settle()` when it lets go, `rename(j, name)`.
 export function createSliderCard({ rates, live, dead, limits, counts }, { move, settle, rename }) {
-  const dims = Array.from(rates, (rate, j) => new Dimension({ j, rate, limit: limits[j],
-    counts: (limit) => counts(j, limit), settle, move: (value) => move(j, value),
-    rename: (name) => rename(j, name) }));
+  const dims = Array.from(limits, (limit, j) => new Dimension({ j, limit, rate: rates?.[j] ?? null, settle,
+    counts: (most) => counts(j, most), move: (value) => move(j, value), rename: (name) => rename(j, name) }));
   const rows = (some) => h("div", { class: "rows" }, ...some.map((j) => dims[j].element));
   const element = h("section", { class: "card sliders", "aria-label": "Latent dimensions" },
     h("header", {},
