@@ -10,8 +10,9 @@ from PIL import Image
 from playwright.sync_api import expect
 
 import vae
+from vae.ui import opening
 
-from .conftest import PHONE, ROOT
+from .conftest import DRAWN, LAPTOP, PHONE, ROOT
 from .hand import (
     address,
     count_frames,
@@ -50,6 +51,44 @@ def test_the_code_shown_is_the_code_decoded(visit):
     assert hand == pytest.approx(z[3])
     image = vae.load(ROOT / "assets/digits").model.decode(torch.from_numpy(z)[None]).mean
     assert np.abs(pixels(page) - 255 * image.numpy().flatten()).max() <= 1
+
+
+def test_the_picture_follows_the_hand_before_the_atlas_has_come(app, chromium):
+    page = chromium.new_page(viewport=LAPTOP)
+    held = []
+    page.route("**/atlas.safetensors*", lambda route: held.append(route))
+    page.goto(app)
+    page.locator(".opening .dim").first.wait_for()
+    slide(page, 3, 0.5, 0.9)
+    z = [page.locator(f"input[data-dim='{j}']").evaluate("e => e.valueAsNumber") for j in range(16)]
+    image = vae.load(ROOT / "assets/digits").model.decode(torch.tensor([z])).mean
+    assert np.abs(pixels(page) - 255 * image.numpy().flatten()).max() <= 1
+    held[0].continue_()
+    page.locator(DRAWN).wait_for()
+    np.testing.assert_allclose(state(page)["code"]["z"], z, atol=1e-6)
+    page.locator(".do-undo").click()
+    assert state(page)["code"]["example"] == 0
+    page.close()
+
+
+def test_what_opens_first_is_what_the_page_then_shows(page):
+    first = opening.first(ROOT / "assets/digits")
+    read = page.evaluate(
+        """async () => {
+          const { openBundle } = await import("/live/io/bundle.js");
+          const { readingsOf } = await import("/live/pages/explore/sliders.js");
+          const files = ["bundle.json", "weights.safetensors", "atlas.safetensors"];
+          const bundle = await openBundle(Object.fromEntries(
+            files.map((file) => [file, `/models/digits/${file}`])));
+          const { rates, live, dead, limits } = readingsOf(bundle);
+          const z = Array.from(bundle.atlas.mean.slice(0, 16));
+          return { rates: Array.from(rates), live, dead, limits, z };
+        }"""
+    )
+    np.testing.assert_allclose(first["rates"], read["rates"], rtol=1e-4)
+    assert {k: first[k] for k in ("live", "dead", "limits", "z")} == {
+        k: read[k] for k in ("live", "dead", "limits", "z")
+    }
 
 
 def test_hovering_previews_and_leaving_restores(visit):
