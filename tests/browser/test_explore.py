@@ -91,6 +91,33 @@ def test_what_opens_first_is_what_the_page_then_shows(page):
     }
 
 
+EVIDENCE = """async (cases) => {
+  const { verdictOf } = await import("/live/core/evidence.js");
+  return cases.map(([typical, near, again]) =>
+    verdictOf({ typical, near: { share: near }, again: { share: again } }));
+}"""
+
+
+def test_one_answer_says_whether_a_code_is_on_the_data(page):
+    cases = [(0.3, 0.5, 0.6), (0.97, 0.5, 0.6), (0.3, 1, 0.97), (None, 0.2, 1), (0.3, None, None)]
+    answers = page.evaluate(EVIDENCE, cases)
+    assert answers[-1] is None
+    assert [answer["grade"] for answer in answers[:-1]] == [5, 3, 1, 1]
+    assert answers[0]["words"] == "On the data."
+    assert "prior" in answers[1]["words"]
+    assert "encoder" not in answers[2]["words"]  # what is worst is what is said
+    assert "encoder" in answers[3]["words"]
+
+
+def test_an_example_lies_on_the_data_and_a_corner_of_the_space_does_not(visit):
+    page = visit("?model=digits")
+    answer = page.locator(".check .answer")
+    expect(answer).to_contain_text("On the data.")
+    far = ",".join(["6"] * 16)
+    page.goto(page.url.split("?")[0] + f"?model=digits&z={far}")
+    expect(answer).to_contain_text("Off the data")
+
+
 def test_hovering_previews_and_leaving_restores(visit):
     page = visit("?model=digits")
     before, image = codes(page), pixels(page)

@@ -6,13 +6,10 @@ import { percentile } from "./format.js";
 const FAR = 0.99, FARTHEST = 0.999, MIDDLE = 0.001;
 const MANY = 8; // dimensions from which on almost all codes lie at about the same distance
 
-// -> {about: what the reading means, read(z) -> {words, grade: 1 to 5, or null where there is none}}
+// -> {about: what the reading means, read(z) -> {words}}
 export function typicalityOf(code) {
-  const { about, say, grade } = code.radius ? ofRadius(code) : code.hasRate ? ofDensity(code) : WITHOUT;
-  return { about, read(z) {
-    const share = code.typicality(z);
-    return { words: say(share, z), grade: grade(share) };
-  } };
+  const { about, say } = code.radius ? ofRadius(code) : code.hasRate ? ofDensity(code) : WITHOUT;
+  return { about, read: (z) => ({ words: say(code.typicality(z), z) }) };
 }
 
 // Under N(0, I) the codes nearer to the origin are the more probable ones.
@@ -24,17 +21,14 @@ function ofRadius({ size, prior, radius }) {
       "origin than yours", many ? "; examples lie a little nearer than most, as posterior means do." : "."],
     say: (share, z) => `${nearWords(share, many)} (‖z‖ = ${radius(z).toFixed(2)}, ` +
       `${percentile(share)} percentile)`,
-    grade: (share) => (many && share < MIDDLE ? 2 : gradeOf(share)),
   };
 }
-
-const gradeOf = (share) => (share > FARTHEST ? 1 : share > FAR ? 3 : 5);
 
 function nearWords(share, many) {
   if (share > FARTHEST) return "Far outside: the prior hardly ever reaches here";
   if (share > FAR) return "Far out for the prior";
   if (share >= MIDDLE) return "A typical distance from the origin";
-  return many ? "Close to the origin: an average more than a picture" : "Close to the origin";
+  return many ? "Close to the origin: more an average than a picture" : "Close to the origin";
 }
 
 function ofDensity({ prior }) {
@@ -42,7 +36,6 @@ function ofDensity({ prior }) {
     about: [`The share of codes drawn from the prior, ${prior.term}, that are more probable under it `,
       "than yours, counted among 10,000 of them."],
     say: (share) => `${probableWords(share)} (${percentile(share)} percentile)`,
-    grade: gradeOf,
   };
 }
 
@@ -56,5 +49,4 @@ const WITHOUT = {
   about: ["The encoder answers with a point, not with a distribution: nothing says which codes are ",
     "typical. How near the examples are says more."],
   say: () => "This model gives no density of codes.",
-  grade: () => null,
 };

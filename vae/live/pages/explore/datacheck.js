@@ -1,66 +1,29 @@
-// "Am I still on the data?": three readings of the current code, each in plain words.
+// "Am I still on the data?": one answer, the three readings behind it, and the nearest examples.
 
-import { h, help } from "../../widgets/dom.js";
 import { nearest } from "../../core/blend.js";
-import { row } from "../../core/latent.js";
+import { createEvidence, verdictOf } from "../../core/evidence.js";
 import { exampleOf } from "../../core/origins.js";
+import { h, help } from "../../widgets/dom.js";
 import { distanceText } from "../../widgets/format.js";
 import { createPicture } from "../../widgets/picture.js";
 import { typicalityOf } from "../../widgets/typicality.js";
 
-const SHOWN = 8; // nearest examples
+const NEAR = 8; // examples
 const REST = 120; // ms between two readings while the hand moves: the frames come first
-const COMPARED = 200; // examples whose re-encode error gives the figure its scale
 
 export function createCheck({ bench, code }) {
-  const { model, atlas, idle } = bench;
-  const d = model.latent, { distance, unit } = model.code;
-  const typicality = typicalityOf(model.code);
-  const typical = h("output", { class: "reading" });
-  const meter = h("span", { class: "meter", "aria-hidden": "true" });
-  const again = h("output", { class: "reading" });
-  const thumbs = Array.from({ length: SHOWN }, (_, at) => createThumb(at));
-  const usual = []; // re-encode errors of examples, sorted
-  let near = { index: [], distance: [] };
-
+  const { model, idle } = bench;
+  const evidence = createEvidence(bench);
+  const readings = createReadings(model.code);
+  const examples = Array.from({ length: NEAR }, () => new NearExample(bench, code));
   const element = h("section", { class: "card check", "aria-label": "Am I still on the data?" },
-    h("header", {}, h("h2", {}, "Am I still on the data?")),
-    h("p", {}, meter, typical,
-      help("a typical code", ...typicality.about)),
-    h("p", {}, again,
-      help("the re-encode error", "The image is given to the encoder again. Where the code that ",
-        "comes back, enc(dec(z)), is far from yours, the model does not recognise its own picture. ",
-        "The percentage compares the distance with the same figure of held-out examples.")),
-    h("p", { class: "quiet" }, "Nearest examples", help("a nearest example",
+    h("header", {}, h("h2", {}, "Am I still on the data?")), ...readings.elements,
+    h("p", { class: "quiet" }, "Nearest examples ", help("a nearest example",
       "The held-out codes closest to yours, as the decoder draws them, with their distance",
-      unit && " in σ of the prior", ". Click one to go there.")),
-    h("div", { class: "thumbs" }, ...thumbs.map((t) => t.button)));
-
-  function createThumb(at) {
-    const picture = createPicture(model.image);
-    const caption = h("span", { class: "quiet" });
-    const button = h("button", { type: "button", class: "thumb", onclick: () => {
-      const i = near.index[at];
-      if (i !== undefined) code.go(exampleOf(bench, i));
-    } }, picture.canvas, caption);
-    return { button, picture, caption, shown: -1 };
-  }
-
-  function reencode(z) {
-    return distance(model.encode(model.decode(z)).mean, z);
-  }
-
-  function* compare() {
-    const n = Math.min(COMPARED, atlas.n);
-    for (let i = 0; i < n; i++) {
-      usual.push(reencode(row(atlas.mean, Math.floor((i * atlas.n) / n), d)));
-      yield;
-    }
-    usual.sort((a, b) => a - b);
-    update();
-  }
-
+      model.code.unit && " in σ of the prior", ". Click one to go there.")),
+    h("div", { class: "thumbs" }, ...examples.map(({ button }) => button)));
   let waiting = 0;
+
   function update() {
     waiting ||= setTimeout(() => {
       waiting = 0;
@@ -69,41 +32,76 @@ export function createCheck({ bench, code }) {
   }
 
   function* read(z) {
-    showTypical(z);
-    near = nearest(atlas.mean, z, SHOWN);
+    readings.show(z, evidence.read(z));
     yield;
-    showAgain(reencode(z));
-    for (let at = 0; at < SHOWN; at++) {
-      showThumb(thumbs[at], near.index[at], near.distance[at]);
+    const { index, distance } = nearest(bench.atlas.mean, z, NEAR);
+    for (const [at, example] of examples.entries()) {
+      example.show(index[at], distance[at]);
       yield;
     }
-    if (!usual.length) idle.put("compare", compare());
+    if (!evidence.ready()) idle.put("compare", compare());
   }
 
-  function showTypical(z) {
-    const { words, grade } = typicality.read(z);
-    meter.textContent = grade === null ? "" : "●".repeat(grade) + "○".repeat(5 - grade);
-    typical.textContent = ` ${words}`;
-  }
-
-  function showAgain(error) {
-    const known = usual.length >= Math.min(COMPARED, atlas.n);
-    const above = usual.filter((e) => e < error).length / usual.length;
-    again.textContent = `Back again: |enc(dec(z)) − z| = ${distanceText(error, unit, 2)}` +
-      (known ? `, more than ${Math.round(100 * above)} % of examples` : "");
-  }
-
-  function showThumb(thumb, i, away) {
-    thumb.button.hidden = i === undefined;
-    if (i === undefined) return;
-    const name = bench.classes[atlas.label[i]] ?? "";
-    thumb.caption.textContent = distanceText(away, unit);
-    thumb.button.setAttribute("aria-label", `Go to example ${atlas.index[i]} ${name}, ` +
-      `${away.toFixed(2)} ${unit && "sigma "}away`);
-    if (thumb.shown === i) return;
-    thumb.shown = i;
-    thumb.picture.paint(model.decode(row(atlas.mean, i, d)));
+  function* compare() {
+    yield* evidence.scales();
+    update();
   }
 
   return { element, update };
+}
+
+// The answer, and what it is made of.
+function createReadings({ unit, ...code }) {
+  const typicality = typicalityOf({ unit, ...code });
+  const meter = h("span", { class: "meter", "aria-hidden": "true" });
+  const verdict = h("strong", {}), typical = h("span", {}), near = h("span", {}), again = h("span", {});
+  const elements = [
+    h("p", { class: "answer" }, meter, " ", h("output", { class: "reading" }, verdict),
+      help("this answer", "Three readings, each compared with the held-out examples or with codes of the ",
+        "prior: off the data where one of them is beyond 99.5 % of those, at its edge beyond 95 %.")),
+    h("p", {}, typical, " ", help("a typical code", ...typicality.about)),
+    h("p", {}, near, " ", help("the distance to the examples", "How far the nearest example's code lies, ",
+      "and how many of 200 examples lie closer to their own nearest one.")),
+    h("p", {}, again, " ", help("recognising", "The picture is given to the encoder again. The code that ",
+      "comes back, enc(dec(z)), is compared with yours, and the distance with that of 200 examples."))];
+
+  const than = (share, words) => (share === null ? "" : `, ${words} ${Math.round(100 * share)} % of examples`);
+
+  function show(z, evidence) {
+    const answer = verdictOf(evidence);
+    meter.textContent = answer ? "●".repeat(answer.grade) + "○".repeat(5 - answer.grade) : "";
+    verdict.textContent = answer?.words ?? "Comparing with the examples …";
+    typical.textContent = typicality.read(z).words;
+    near.textContent = `Nearest example: ${distanceText(evidence.near.distance, unit)} away` +
+      than(evidence.near.share, "farther than for");
+    again.textContent = `Does the encoder recognise it? It lands ${distanceText(evidence.again.distance, unit, 2)} ` +
+      `away${than(evidence.again.share, "worse than")}`;
+  }
+
+  return { elements, show };
+}
+
+// A place in the row of nearest examples; a press goes to the one that stands there.
+class NearExample {
+  row = null;
+
+  constructor(bench, code) {
+    this.bench = bench;
+    this.picture = createPicture(bench.model.image);
+    this.caption = h("span", { class: "quiet" });
+    this.button = h("button", { type: "button", class: "thumb",
+      onclick: () => code.go(exampleOf(bench, this.row)) }, this.picture.canvas, this.caption);
+  }
+
+  // Row i of the atlas, or none.
+  show(i, away) {
+    const { bench } = this, { unit } = bench.model.code;
+    this.button.hidden = i === undefined;
+    if (i === undefined) return;
+    const { z, name } = exampleOf(bench, i);
+    this.caption.textContent = distanceText(away, unit);
+    this.button.setAttribute("aria-label", `Go to ${name}, ${away.toFixed(2)} ${unit && "sigma "}away`);
+    if (this.row !== i) this.picture.paint(bench.model.decode(z));
+    this.row = i;
+  }
 }
