@@ -87,7 +87,7 @@ def upload(page: Page, file: dict) -> dict[str, float]:
     page.evaluate(WATCH)
     page.locator(".bring input").set_input_files(file)
     parts = page.evaluate("() => window.uploaded")
-    page.locator(".item .remove").click()  # the shelf is as before
+    page.locator(".item .remove").click()  # your pictures are as before
     page.wait_for_timeout(500)
     return parts
 

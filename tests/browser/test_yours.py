@@ -22,6 +22,7 @@ from .conftest import PHONE, ROOT
 from .hand import (
     GREYS,
     accent,
+    address,
     count_frames,
     downloaded,
     drag,
@@ -32,6 +33,7 @@ from .hand import (
     greys,
     linked,
     painted,
+    state,
     until,
 )
 
@@ -96,7 +98,7 @@ def rebuilt(page) -> np.ndarray:
 
 
 def cards(page):
-    return page.locator(".shelf .item")
+    return page.locator(".pictures .item")
 
 
 def wanted(data: bytes, bundle, **own) -> np.ndarray:
@@ -109,8 +111,8 @@ def unit(x: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(np.float32(x)).reshape(1, 1, 28, 28) / 255
 
 
-def shelf(page) -> list[dict]:
-    """The pictures at hand, as the browser keeps them."""
+def your_pictures(page) -> list[dict]:
+    """Your pictures, as the browser keeps them."""
     painted(page)
     text = page.evaluate("Object.values(sessionStorage).find((text) => text.startsWith('[{'))")
     items = json.loads(text or "[]")
@@ -158,13 +160,13 @@ def test_drawing_is_seen_at_once_and_the_server_does_nothing(visit):
     page.mouse.up()
 
     expect_near(page, 1)
-    expect(page.locator(".diagnosis")).to_contain_text("Usual")
+    expect(page.locator(".diagnosis")).to_contain_text("Typical")
     one = seen(page)
 
     stroke(page, (0.25, 0.2), (0.75, 0.2))
     two = seen(page)
     assert (one != two).any()
-    page.get_by_label("Undo a stroke (Z)").click()
+    page.get_by_label("Undo (Z)").click()
     assert (seen(page) == one).all()
     page.get_by_label("Redo (Y)").click()
     assert (seen(page) == two).all()
@@ -200,8 +202,8 @@ def check_preparation(page, bundle, name: str) -> None:
     url = page.locator(".pad").evaluate("(canvas) => canvas.toDataURL()")
     want = wanted(b64decode(url.partition(",")[2]), bundle)
     assert np.abs(got - want).max() <= 3, name
-    page.get_by_text("Keep this drawing").click()
-    check_rebuilt(page, bundle, shelf(page)[-1]["x"])
+    page.get_by_text("Add to your pictures").click()
+    check_rebuilt(page, bundle, your_pictures(page)[-1]["x"])
 
 
 # ---- bringing pictures
@@ -210,7 +212,7 @@ def check_preparation(page, bundle, name: str) -> None:
 def test_a_photograph_shows_each_step_and_can_be_prepared_otherwise(visit, bundle):
     page, data = visit(PAGE, READY), photo(4)
     upload(page, file("four.jpg", data))
-    stages = page.locator(".strip figure")
+    stages = page.locator(".stages figure")
     steps = ["uploaded", "oriented", "cropped", "grey", "ink", "model's input"]
     expect(stages.locator("figcaption")).to_have_text(steps)
     shows = "all => all.every((e) => e.naturalWidth > 0)"
@@ -219,7 +221,7 @@ def test_a_photograph_shows_each_step_and_can_be_prepared_otherwise(visit, bundl
     expect(page.locator(".notes li")).to_have_text(list(made.notes))
     await_input(page, wanted(data, bundle))
     assert np.abs(seen(page) - wanted(data, bundle)).max() <= 1
-    check_rebuilt(page, bundle, shelf(page)[-1]["x"])
+    check_rebuilt(page, bundle, your_pictures(page)[-1]["x"])
 
     stage = {name: page.locator(f'[data-stage="{name}"]') for name in steps}
     given = asked(page, stage["oriented"].get_by_title("A quarter to the right").click)
@@ -250,11 +252,11 @@ def test_a_photograph_shows_each_step_and_can_be_prepared_otherwise(visit, bundl
     part = tuple(given["crop"])
     np.testing.assert_allclose(part, (0.05, 0.02, 0.97, 0.95), atol=0.02)
     await_input(page, wanted(data, bundle, invert="yes", threshold="on", crop=part))
-    before = shelf(page)[-1]["x"]
+    before = your_pictures(page)[-1]["x"]
     asked(page, lambda: drag_out(page, (0.0, 0.0), (0.05, 0.05)))
     expect(page.locator(".notice")).to_have_count(1)
     expect(page.locator(".notice")).to_contain_text("The picture is as it was.")
-    assert (shelf(page)[-1]["x"] == before).all()
+    assert (your_pictures(page)[-1]["x"] == before).all()
     asked(page, page.get_by_role("button", name="use all of it").click)
     await_input(page, wanted(data, bundle, invert="yes", threshold="on"))
 
@@ -270,7 +272,7 @@ def asked(page, act) -> dict:
 
 def await_input(page, want: np.ndarray) -> None:
     """Until the newest picture is prepared as Python prepares it."""
-    until(page, lambda: (items := shelf(page)) and np.array_equal(items[-1]["x"], want))
+    until(page, lambda: (items := your_pictures(page)) and np.array_equal(items[-1]["x"], want))
 
 
 def drag_out(page, *corners: tuple[float, float]) -> None:
@@ -293,7 +295,7 @@ def test_pictures_come_as_files_by_dropping_and_from_the_clipboard(visit, bundle
     bring(page, "paste", "image.png", digit(8))
     expect(cards(page)).to_have_count(4)
     await_input(page, wanted(digit(8), bundle))
-    assert [item["name"] for item in shelf(page)] == [*names[::2], "seven.png", "image.png"]
+    assert [item["name"] for item in your_pictures(page)] == [*names[::2], "seven.png", "image.png"]
     expect(page.locator(".item .thumb[aria-pressed=true]")).to_contain_text("image.png")
 
 
@@ -361,7 +363,7 @@ def test_what_cannot_be_opened_is_one_sentence_and_the_rest_stays(visit, bundle)
     page.locator(".do-refine").click()
     says("The app does not answer")
     page.get_by_role("button", name="Examples").click()
-    expect(page.locator(".offered")).to_have_text(re.compile("The app does not answer"))
+    expect(page.locator(".examples")).to_have_text(re.compile("The app does not answer"))
     assert cards(page).count() == 1
     assert (seen(page) == before).all()
     page.unroute_all()
@@ -395,14 +397,14 @@ def test_sixty_four_pictures_fit(visit):
     expect(page.locator(".gallery header")).to_contain_text("64 of 64")
     expect(page.locator(".bring + [role=status]")).to_be_hidden()
     page.get_by_role("button", name="Draw", exact=True).click()
-    page.get_by_text("Keep this drawing").click()
-    expect(notices.last).to_contain_text("64 pictures are at hand, which is the limit")
+    page.get_by_text("Add to your pictures").click()
+    expect(notices.last).to_contain_text("You have 64 pictures, which is the limit")
     assert cards(page).count() == 64
 
 
 def test_a_camera_takes_a_picture(visit):
     page = visit(PAGE, READY, permissions=["camera"])
-    page.get_by_role("button", name="Open").click()
+    page.get_by_role("button", name="Open", exact=True).click()
     page.locator(".do-camera").click()
     page.wait_for_function("() => document.querySelector('.camera video')?.videoWidth > 0")
     page.locator(".do-take").click()
@@ -417,9 +419,9 @@ def test_the_code_goes_to_explore_and_the_pictures_stay(visit):
     page = visit(PAGE, READY)
     upload(page, file("five.png", digit(5)))
     expect(cards(page)).to_have_count(1)
-    z = np.float32(shelf(page)[0]["z"])
+    z = np.float32(your_pictures(page)[0]["z"])
     page.locator(".do-explore").click()
-    expect(page.locator(".where")).to_have_text("your code, from your picture “five.png”")
+    expect(page.locator(".where")).to_have_text("your picture “five.png”")
     assert (linked(page) == z).all()
     expect(page.locator(".posterior").first).to_be_visible()
     hands = page.locator("input[data-dim]").evaluate_all(
@@ -428,13 +430,13 @@ def test_the_code_goes_to_explore_and_the_pictures_stay(visit):
     assert all(value == pytest.approx(z[j]) for j, value in hands)
     page.get_by_role("link", name="Your image").click()
     expect(cards(page)).to_have_count(1)
-    expect(page.locator(".strip figure")).to_have_count(6)
+    expect(page.locator(".stages figure")).to_have_count(6)
 
     page.get_by_role("button", name="Draw", exact=True).click()
     page.get_by_role("button", name="a four", exact=True).click()
     painted(page)
     page.keyboard.press("e")
-    expect(page.locator(".where")).to_have_text("your code, from your picture “drawing 2”")
+    expect(page.locator(".where")).to_have_text("your picture “drawing 2”")
 
 
 def test_samples_show_what_else_it_could_be(visit):
@@ -459,7 +461,7 @@ def test_refining_gains_and_the_code_can_be_switched(visit, bundle):
     page = visit(PAGE, READY)
     upload(page, file("a.png", digit(8)), file("b.png", digit(9)))
     expect(cards(page)).to_have_count(2)
-    *_, item = shelf(page)
+    *_, item = your_pictures(page)
     first = rebuilt(page)
     page.locator(".do-refine").click()
     expect(page.locator(".refine output")).to_have_text(re.compile(r"gained \d+\.\d\d ± 0\.\d\d"))
@@ -467,7 +469,7 @@ def test_refining_gains_and_the_code_can_be_switched(visit, bundle):
     heights = [float(p.split(",")[1]) for p in points]
     assert len(points) == 16
     assert heights == sorted(heights, reverse=True)  # y points down: the ELBO never falls
-    *_, now = shelf(page)
+    *_, now = your_pictures(page)
     *_, best = refine(bundle.model, unit(item["x"]))
     np.testing.assert_allclose(now["z"], best.posterior.loc[0], atol=1e-3)
     assert now["refined"]["used"] is True
@@ -476,7 +478,7 @@ def test_refining_gains_and_the_code_can_be_switched(visit, bundle):
     assert (second != first).any()
     page.get_by_label("the encoder's code").check()
     assert (rebuilt(page) == first).all()
-    assert shelf(page)[-1]["z"] == item["z"]
+    assert your_pictures(page)[-1]["z"] == item["z"]
     page.get_by_label("the refined code").check()
     assert (rebuilt(page) == second).all()
     page.get_by_label("Show a.png").click()
@@ -487,7 +489,7 @@ def test_refining_gains_and_the_code_can_be_switched(visit, bundle):
     assert (rebuilt(page) == second).all()
 
 
-def test_the_gallery_keeps_selects_removes_and_gives_a_table(visit, bundle, tmp_path):
+def test_the_gallery_shows_removes_and_gives_a_table(visit, bundle, tmp_path):
     from typer.testing import CliRunner
 
     from vae.cli import app as commands
@@ -499,7 +501,7 @@ def test_the_gallery_keeps_selects_removes_and_gives_a_table(visit, bundle, tmp_
     page.get_by_label("Show c.png").click()
     page.locator(".do-refine").click()
     expect(page.locator(".refine output")).to_have_text(re.compile("gained|lost"))
-    items = shelf(page)
+    items = your_pictures(page)
     table = downloaded(page, page.locator(".do-csv")).path().read_text("utf-8")
     head, *rows = csv.reader(io.StringIO(table))
 
@@ -524,21 +526,21 @@ def test_the_gallery_keeps_selects_removes_and_gives_a_table(visit, bundle, tmp_
     page.get_by_label("Show b.png").click()
     expect(page.get_by_label("Show b.png")).to_have_attribute("aria-pressed", "true")
     assert np.abs(seen(page) - items[1]["x"]).max() <= 1
-    expect(page.locator(".strip figure")).to_have_count(6)
+    expect(page.locator(".stages figure")).to_have_count(6)
     page.get_by_label("Remove b.png").click()
     expect(cards(page)).to_have_count(2)
     assert not seen(page).any()
     page.reload()
     page.locator(READY).wait_for()
     expect(cards(page)).to_have_count(2)
-    assert [item["z"] for item in shelf(page)] == [items[0]["z"], items[2]["z"]]
+    assert [item["z"] for item in your_pictures(page)] == [items[0]["z"], items[2]["z"]]
     assert np.abs(seen(page) - items[2]["x"]).max() <= 1
     page.get_by_role("button", name="Remove all").click()
     expect(cards(page)).to_have_count(0)
     expect(page.locator(".diagnosis")).to_contain_text("Draw something")
 
 
-def test_the_pictures_at_hand_stand_on_the_map_but_for_the_one_in_use(visit):
+def test_your_pictures_stand_on_the_map_but_for_the_one_in_use(visit):
     page = visit(PAGE)
     colour = accent(page)
 
@@ -562,7 +564,7 @@ def test_the_pictures_at_hand_stand_on_the_map_but_for_the_one_in_use(visit):
     await_pins(2)
 
 
-def test_the_map_keeps_its_size_whatever_is_on_show(visit):
+def test_the_map_keeps_its_size_whatever_is_in_use(visit):
     page = visit(PAGE)
     near = page.locator(".map .thumbs .thumb:visible")
 
@@ -577,7 +579,7 @@ def test_the_map_keeps_its_size_whatever_is_on_show(visit):
     assert size(8) == drawn
 
 
-def test_examples_are_offered(visit):
+def test_examples_are_there_to_take(visit):
     page = visit(PAGE, READY)
     page.get_by_role("button", name="Examples").click()
     eight = page.get_by_label(re.compile(r"^Take scikit-learn digit \d+ \(\d\)$"))
@@ -585,20 +587,91 @@ def test_examples_are_offered(visit):
     for _ in range(2):
         eight.nth(6).click()
         expect(cards(page)).to_have_count(1)
-    assert "(6)" in shelf(page)[0]["name"]
-    assert np.abs(seen(page) - shelf(page)[0]["x"]).max() <= 1
+    assert "(6)" in your_pictures(page)[0]["name"]
+    assert np.abs(seen(page) - your_pictures(page)[0]["x"]).max() <= 1
 
 
-# ---- how usual it is
+# ---- coming back
+
+
+def test_a_drawing_is_there_on_coming_back_and_every_stroke_can_be_undone(visit):
+    page = visit(PAGE, READY)
+    start = state(page)
+    clear(page)
+    stroke(page, (0.5, 0.15), (0.5, 0.85))
+    page.get_by_label("Pen size").fill("40")
+    stroke(page, (0.25, 0.2), (0.75, 0.2))
+    page.locator(".tools").get_by_text("Eraser").click()
+    changed, image = state(page), seen(page)
+    for title, part in (("Explore", ".dim"), ("Your image", READY)):
+        page.get_by_role("link", name=title, exact=True).click()
+        page.locator(part).first.wait_for()
+    assert state(page) == changed
+    assert (seen(page) == image).all()
+    assert page.get_by_label("Pen size").input_value() == "40"
+    for _ in range(5):
+        page.keyboard.press("z")
+    assert state(page) == start
+    expect(page.locator(".do-undo")).to_be_disabled()
+    for _ in range(5):
+        page.keyboard.press("y")
+    assert (seen(page) == image).all()
+
+
+def test_what_is_opened_prepared_and_removed_can_be_undone_after_coming_back(visit):
+    page = visit(PAGE, READY)
+    upload(page, file("one.png", digit(3)), file("two.png", digit(2)))
+    expect(cards(page)).to_have_count(2)
+    upright = seen(page)
+    asked(page, page.get_by_title("A quarter to the right").click)
+    until(page, lambda: (seen(page) != upright).any())
+    page.get_by_label("colour", exact=True).select_option("distortion")
+    page.get_by_label("Remove one.png").click()
+    page.get_by_role("button", name="Remove all").click()
+    assert not your_pictures(page)
+    page.get_by_role("link", name="Generate").click()
+    page.locator(".do-keep").click()  # another page adds one, which is a step too
+    page.get_by_role("link", name="Your image").click()
+    expect(page.locator(".item .name")).to_have_text("new 1, seed 0")
+    for names in ([], ["two.png"], ["one.png", "two.png"]):
+        page.keyboard.press("z")
+        expect(page.locator(".item .name")).to_have_text(names)
+    assert page.get_by_label("colour", exact=True).input_value() == "distortion"
+    page.keyboard.press("z")
+    page.keyboard.press("z")
+    assert (seen(page) == upright).all()
+    expect(page.locator(".stages figure")).to_have_count(6)
+    page.keyboard.press("z")
+    expect(cards(page)).to_have_count(0)
+    expect(page.locator(".do-undo")).to_be_disabled()
+    page.keyboard.press("y")
+    assert [item["name"] for item in your_pictures(page)] == ["one.png", "two.png"]
+
+
+def test_a_link_opens_the_same_map_and_source_and_no_picture(visit):
+    page = visit(PAGE, READY)
+    upload(page, file("five.png", digit(5)))
+    expect(cards(page)).to_have_count(1)
+    page.get_by_label("map", exact=True).select_option("pca")
+    page.get_by_role("button", name="Examples").click()
+    link = address(page)
+    again = visit(link.split("/")[-1], READY)
+    assert address(again) == link
+    expect(again.locator("[data-source=examples]")).to_have_attribute("aria-pressed", "true")
+    assert again.get_by_label("map", exact=True).input_value() == "pca"
+    expect(cards(again)).to_have_count(0)
+
+
+# ---- how typical it is
 
 DIAGNOSE = """async ([codes, others]) => {
   const { openBundle } = await import("/live/io/bundle.js");
   const diagnosis = await import("/live/pages/yours/diagnosis.js");
-  const { diagnose, knownFeatures, pricesOf, turned } = diagnosis;
+  const { diagnose, featureRanges, pricesOf, turned } = diagnosis;
   const files = Object.fromEntries(["bundle.json", "weights.safetensors", "atlas.safetensors"]
     .map((file) => [file, `/models/digits/${file}`]));
   const { model, atlas } = await openBundle(files);
-  const work = knownFeatures(model, atlas), prices = pricesOf(atlas);
+  const work = featureRanges(model, atlas), prices = pricesOf(atlas);
   let step = work.next();
   while (!step.done) step = work.next();
   const say = (x) => diagnose(model, x, prices, step.value);
@@ -615,7 +688,7 @@ SEEDS = range(8)
 
 
 def strange() -> dict[str, np.ndarray]:
-    """Pictures that no model of digits may find usual, (28, 28) in [0, 1]."""
+    """Pictures that are typical for no model of digits, (28, 28) in [0, 1]."""
     y, x = np.mgrid[:28, :28]
     made = {f"chequerboard {k}": (x // k + y // k) % 2 for k in (1, 2, 4, 7)}
     made["white"], made["slope"] = np.ones((28, 28)), x / 27
@@ -640,12 +713,12 @@ def diagnoses(app, chromium) -> dict:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_models_own_pictures_are_usual_and_turned_ones_prepared_badly(diagnoses, seed):
+def test_the_models_own_pictures_are_typical_and_turned_ones_prepared_badly(diagnoses, seed):
     upright, right, upside, left, swapped = diagnoses["codes"][seed]
-    assert upright["kind"] == "usual"
+    assert upright["kind"] == "typical"
     for found, back in ((right, 3), (upside, 2), (left, 1)):
         if found["share"] <= 0.97:  # a one upside down is a one
-            assert found["kind"] == "usual"
+            assert found["kind"] == "typical"
             continue
         assert found["kind"] == "prepared"
         assert found["better"]["change"] == {"turn": back}
@@ -661,31 +734,31 @@ def test_most_quarter_turns_are_found(diagnoses):
 
 
 @pytest.mark.parametrize("name", strange())
-def test_noise_and_patterns_are_never_usual(diagnoses, name):
+def test_noise_and_patterns_are_never_typical(diagnoses, name):
     found = diagnoses["others"][name]
     assert found["kind"] in ("prepared", "unlike")
     assert np.isfinite(found["price"])
     assert found["share"] > 0.97
 
 
-def test_a_turned_picture_is_mended_by_the_button(visit):
+def test_a_turned_picture_is_turned_back_by_the_button(visit):
     page = visit(PAGE, READY)
     with Image.open(io.BytesIO(digit(4))) as upright:
         turned = upright.transpose(Image.Transpose.ROTATE_270)
     upload(page, file("turned.png", png(turned)))
     words = page.locator(".diagnosis")
     expect(words).to_contain_text("It was probably prepared badly: turned a quarter anticlockwise")
-    page.get_by_role("button", name="Do that").click()
-    expect(words).to_contain_text("Usual")
+    page.get_by_role("button", name="Turn it").click()
+    expect(words).to_contain_text("Typical")
     expect(words).to_contain_text("the blur of a VAE")
-    assert shelf(page)[0]["notes"]
+    assert your_pictures(page)[0]["notes"]
     expect(page.locator(".notes")).to_contain_text("Turned clockwise by 270 degrees")
 
     page.get_by_role("button", name="Draw", exact=True).click()
     clear(page)
     stroke(page, (0.9, 0.3), (0.85, 0.7), (0.1, 0.4))
     page.locator(".drawings").get_by_text("a face").click()
-    expect(words).to_contain_text("Worse than")
+    expect(words).to_contain_text("More surprising than")
     expect(words).to_have_attribute("data-kind", re.compile("prepared|unlike"))
 
 
@@ -695,7 +768,7 @@ def test_a_turned_picture_is_mended_by_the_button(visit):
 def test_a_finger_draws_on_a_phone(visit):
     page = visit(PAGE, READY, PHONE, has_touch=True, is_mobile=True)
     assert fits(page)
-    for tab, part in (("Map", ".map"), ("See", ".seeing")):
+    for tab, part in (("Map", ".map"), ("See", ".analysis")):
         page.locator(".tabs").get_by_text(tab).tap()
         expect(page.locator(part)).to_be_visible()
         assert fits(page)
@@ -716,5 +789,5 @@ def test_a_finger_draws_on_a_phone(visit):
     expect(page.locator(".total")).to_contain_text("nats")
 
     upload(page, file("photo.jpg", photo(3)))
-    expect(page.locator(".strip figure")).to_have_count(6)
+    expect(page.locator(".stages figure")).to_have_count(6)
     assert fits(page)

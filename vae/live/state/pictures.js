@@ -1,11 +1,11 @@
-// Pictures at hand: what a person brought, drew or picked, shared by all pages and kept with the tab.
+// Your pictures: what a person opened, drew or added, shared by all pages and kept with the tab.
 //
-// An item is {id, name, kind, z, x, mean, scale, rate, distortion, notes, refined, …}. `z` is the code
-// in use. A picture has `x`, its pixels in [0, 1], and so a posterior; a code alone has not.
+// A picture is {id, name, kind, z, x, mean, scale, rate, distortion, notes, refined, …}. `z` is the code
+// in use. One with `x`, its pixels in [0, 1], has a posterior; a code alone has not.
 
 import { need } from "../core/errors.js";
 
-export const KEPT = 64;
+export const MOST = 64;
 const opened = new Map();
 
 // The pictures of the model whose weights have this SHA-256.
@@ -16,10 +16,12 @@ export function picturesOf(id, model) {
 
 function createPictures(key, model) {
   const listeners = new Set();
-  let items = restored(key, model);
+  let items = restored(key, model), history = null;
   let count = items.reduce((most, { id }) => Math.max(most, id), 0);
 
-  function changed() {
+  function set(next) {
+    if (next === items) return;
+    items = next;
     try {
       sessionStorage.setItem(key, JSON.stringify(items.map(lean)));
     } catch { // full or switched off: the pictures still live as long as the page
@@ -28,24 +30,27 @@ function createPictures(key, model) {
     listeners.forEach((listen) => listen());
   }
 
+  const create = (name, kind, more) => ({ name, kind, x: null, notes: [], refined: null, ...more,
+    id: ++count });
+
+  function add(item) {
+    set(withPicture(items, item));
+    history?.change({ pictures: items });
+  }
+
   return {
     get items() {
       return items;
     },
-    get: (id) => items.find((item) => item.id === id),
-    // Of pixels (C * H * W) in [0, 1].
-    addPicture(name, kind, x, more = {}) {
-      return add({ ...read(model, x), name, kind, x, notes: [], refined: null, ...more });
-    },
-    addCode: (name, kind, z) => add({ name, kind, z, x: null, notes: [], refined: null }),
-    change(id, changes) {
-      items = items.map((item) => (item.id === id ? { ...item, ...changes } : item));
-      changed();
-      return this.get(id);
-    },
-    remove(id) {
-      items = items.filter((item) => item.id !== id);
-      changed();
+    // A picture of pixels (C * H * W) in [0, 1], which is not yet among the others.
+    create: (name, kind, x, more = {}) => create(name, kind, { ...read(model, x), x, ...more }),
+    addCode: (name, kind, z) => add(create(name, kind, { z })),
+    // The history whose state has them as `pictures`: they follow it, and what other pages add is one
+    // of its steps.
+    follow(next) {
+      if (next === history) return;
+      history = next;
+      history.listen(() => set(history.now.pictures));
     },
     // Returns what stops the listening.
     listen(listener) {
@@ -53,13 +58,11 @@ function createPictures(key, model) {
       return () => listeners.delete(listener);
     },
   };
+}
 
-  function add(item) {
-    need(items.length < KEPT, `${KEPT} pictures are at hand, which is the limit: remove some first.`);
-    items = [...items, { ...item, id: ++count }];
-    changed();
-    return items.at(-1);
-  }
+export function withPicture(items, item) {
+  need(items.length < MOST, `You have ${MOST} pictures, which is the limit: remove some first.`);
+  return [...items, item];
 }
 
 // A picture's posterior, code and prices.

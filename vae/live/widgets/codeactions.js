@@ -1,8 +1,8 @@
-// Where any page can take a code: to the pictures at hand, or into Explore.
+// Where any page can take a code: to your pictures, or into Explore.
 
 import { refusal } from "../core/errors.js";
 
-// Whether it was kept; where there is no room, a notice says so.
+// Whether it is among your pictures now; where there is no room, a notice says so.
 export function keepCode({ yours, notify }, { name, kind, z }) {
   try {
     yours.addCode(name, kind, Float32Array.from(z));

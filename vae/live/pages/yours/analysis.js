@@ -1,29 +1,28 @@
 // What the model sees of a picture and says of it: reconstruction, surprise, posterior, samples, and
 // a better posterior by gradient steps. `paint` in each frame, `settle` when the hand rests.
 
-import { createBars } from "../../widgets/bars.js";
+import { Bars } from "../../widgets/bars.js";
 import { h, help } from "../../widgets/dom.js";
 import { readDims } from "../../core/reading.js";
-import { createRefine } from "./refine.js";
+import { createReconstruction } from "./reconstruction.js";
+import { Refine } from "./refine.js";
 import { createSamples } from "./samples.js";
-import { createTriple } from "./reconstruction.js";
 import { createVerdict } from "./verdict.js";
 
-// `current()` is the picture on show; `mend(change)` prepares it otherwise, `useRefined` is as
-// `choose` in refine.js, and `explore()` carries its code into Explore.
-export function createSeeing({ bench, prices, current, mend, useRefined, explore }) {
-  const { page, model, atlas, idle, notify } = bench;
-  const triple = createTriple({ page, model });
-  const verdict = createVerdict({ model, atlas, prices, idle, apply: mend });
-  const bars = createBars(model.latent, readDims(atlas, model.code).order);
+// `correct(change)` prepares the picture in use otherwise, `takeRefined` is as `take` in refine.js, and
+// `explore()` opens its code in Explore.
+export function createAnalysis({ bench, prices, inUse, correct, takeRefined, explore }) {
+  const { page, model, atlas, idle } = bench;
+  const reconstruction = createReconstruction({ page, model });
+  const verdict = createVerdict({ bench, prices, apply: correct });
+  const bars = new Bars(readDims(atlas, model.code).order);
   const samples = createSamples({ model, idle });
-  const refine = createRefine({ url: bench.ask("refine"), current, refuse: notify, choose: useRefined });
+  const refine = new Refine({ bench, inUse, take: takeRefined });
   const onward = h("button", { type: "button", class: "main do-explore", onclick: explore },
-    "Move it in Explore →");
+    "Open in Explore →");
   refine.element.firstChild.prepend(onward);
-  if (bench.offline) refine.start.hidden = true; // Python takes the gradient steps
-  const element = h("section", { class: "card seeing", "aria-label": "What the model sees and says" },
-    triple.element, verdict.element,
+  const element = h("section", { class: "card analysis", "aria-label": "What the model sees and says" },
+    reconstruction.element, verdict.element,
     h("p", { class: "quiet" }, "The posterior, dimension by dimension ", help("the posterior",
       "The code that the encoder infers is a Gaussian for each dimension: a line at μ, a bar from ",
       "μ − σ to μ + σ. The grey band is the prior, N(0, 1), which the model expects before it has ",
@@ -31,7 +30,7 @@ export function createSeeing({ bench, prices, current, mend, useRefined, explore
     bars.canvas, samples.element, refine.element);
 
   function paint(item) {
-    triple.paint(item);
+    reconstruction.paint(item);
     if (item) verdict.price(item);
     bars.paint(posteriorOf(item));
   }
@@ -52,7 +51,7 @@ export function createSeeing({ bench, prices, current, mend, useRefined, explore
 
   // After another theme.
   function recolour() {
-    triple.recolour();
+    reconstruction.recolour();
     resize();
   }
 

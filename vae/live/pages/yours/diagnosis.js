@@ -1,21 +1,21 @@
-// How usual is a picture for a model, and if it is not, why? Pure functions of pixels and prices.
+// How typical is a picture for a model, and if it is not, why? Pure functions of pixels and prices.
 //
 // The price of a picture is rate + distortion at the posterior mean, in nats, and it is compared with
 // the same figure of each held-out example. Three things can have happened to a picture:
 //
-//   usual      its price is nothing special: what differs in the reconstruction is the VAE's blur
-//   prepared   it would be usual if it were turned or its light and dark were swapped, or its light,
-//              place or size are unlike all that the model knows
+//   typical    its price is nothing special: what differs in the reconstruction is the VAE's blur
+//   prepared   it would be typical if it were turned or its light and dark were swapped, or its light,
+//              place or size are unlike those of all examples
 //   unlike     however it is turned, it is unlike the training data
 
 import { columnOf } from "../../core/atlas.js";
 import { row } from "../../core/latent.js";
 import { read } from "../../state/pictures.js";
 
-export const SELDOM = 0.97; // a share of held-out examples cheaper than this is unusual
+export const RARE = 0.97; // a share of held-out examples cheaper than this is rare
 const WORTH = 10; // nats that another preparation must save
-const SAMPLED = 200; // held-out examples, as the decoder draws them, that show what is known
-const SLACK = 0.1; // of a feature's spread, beyond the least and the most that is known
+const SAMPLED = 200; // held-out examples, as the decoder draws them, that show what is typical
+const SLACK = 0.1; // of a feature's spread, beyond the least and the most among examples
 
 export const priceOf = ({ rate, distortion }) => (rate ?? 0) + distortion; // some have no rate
 
@@ -36,7 +36,7 @@ export function shareBelow(sorted, value) {
   return low / sorted.length;
 }
 
-// What can be told of a picture without a model: (C * H * W) in [0, 1] -> {name: number}.
+// What a picture has without a model: (C * H * W) in [0, 1] -> {name: number}.
 export function features(x, [, height, width]) {
   let sum = 0, sx = 0, sy = 0, most = 0, border = 0, count = 0;
   for (let i = 0; i < x.length; i++) {
@@ -62,23 +62,23 @@ const WORDS = {
 };
 
 // The least and the most of each feature among examples: a generator, so that it can wait its turn.
-export function* knownFeatures(model, atlas) {
-  const known = {};
+export function* featureRanges(model, atlas) {
+  const ranges = {};
   const n = Math.min(SAMPLED, atlas.n);
   for (let i = 0; i < n; i++) {
     const x = model.decode(row(atlas.mean, Math.floor((i * atlas.n) / n), model.latent));
     for (const [name, value] of Object.entries(features(x, model.image))) {
-      const [low, high] = known[name] ?? [value, value];
-      known[name] = [Math.min(low, value), Math.max(high, value)];
+      const [low, high] = ranges[name] ?? [value, value];
+      ranges[name] = [Math.min(low, value), Math.max(high, value)];
     }
     yield;
   }
-  return known;
+  return ranges;
 }
 
-export function strange(x, image, known) {
+export function strange(x, image, ranges) {
   return Object.entries(features(x, image)).flatMap(([name, value]) => {
-    const [low, high] = known[name], slack = SLACK * (high - low) + 0.01;
+    const [low, high] = ranges[name], slack = SLACK * (high - low) + 0.01;
     if (value < low - slack) return [WORDS[name][0]];
     return value > high + slack ? [WORDS[name][1]] : [];
   });
@@ -106,17 +106,17 @@ export function turned(x, [, height, width], times) {
   return out;
 }
 
-// -> {kind: "usual" | "prepared" | "unlike", share, better: {what, change, price} | null, reasons}
-export function diagnose(model, x, prices, known) {
+// -> {kind: "typical" | "prepared" | "unlike", share, better: {what, change, price} | null, reasons}
+export function diagnose(model, x, prices, ranges) {
   const price = priceOf(read(model, x));
   const share = shareBelow(prices, price);
-  if (share <= SELDOM) return { kind: "usual", price, share, better: null, reasons: [] };
+  if (share <= RARE) return { kind: "typical", price, share, better: null, reasons: [] };
   const others = [...otherwise(x, model.image)]
     .map(({ x: other, ...rest }) => ({ ...rest, price: priceOf(read(model, other)) }))
     .sort((a, b) => a.price - b.price);
   const [best] = others;
-  const helps = shareBelow(prices, best.price) <= SELDOM && price - best.price >= WORTH;
-  const reasons = strange(x, model.image, known);
+  const helps = shareBelow(prices, best.price) <= RARE && price - best.price >= WORTH;
+  const reasons = strange(x, model.image, ranges);
   const kind = helps || reasons.length ? "prepared" : "unlike";
   return { kind, price, share, better: helps ? best : null, reasons };
 }

@@ -1,21 +1,67 @@
-// The pad with what stands around it: drawings that draw themselves, what the model gets of one, and
-// a button to keep it.
+// The pad with its tools, drawings that draw themselves, and a button to add what is drawn to your
+// pictures.
 
 import { h } from "../../widgets/dom.js";
-import { createPad } from "../../widgets/pad.js";
+import { Pad, strokesOf } from "../../widgets/pad.js";
 import { DRAWINGS } from "../../core/drawings.js";
+import { draw } from "./steps.js";
 
-// `digits`: whether the model wants drawings prepared as MNIST has its digits. `change()` is told of
-// every stroke, `keep()` that the drawing is to stay.
-export function createDrawing({ model, digits, change, keep }) {
-  const pad = createPad({ image: model.image, digits, change });
-  const element = h("div", {}, pad.element,
+export const PEN = { size: 22, colour: "#ffffff", erasing: false };
+export const FIRST = strokesOf(Object.values(DRAWINGS)[1], PEN); // what a new page draws
+
+// `painted()` hears of a drawing that draws itself, `keep()` that it is to be one of your pictures.
+export function createDrawing({ bench, painted, keep }) {
+  const { card, model, history } = bench;
+  const digits = Boolean(card.prepare.digits);
+  const pad = new Pad({ image: model.image, digits, painted, pen: () => history.now.pen,
+    move: (strokes) => history.move(draw(strokes)), settle: () => history.settle() });
+  const tools = createTools(bench);
+  const element = h("div", {}, h("div", { class: "draw" }, pad.canvas, tools.element),
     h("div", { class: "row drawings" }, h("span", { class: "quiet" }, "draw me"),
       ...Object.entries(DRAWINGS).map(([name, lines]) => h("button", { type: "button",
-        onclick: () => pad.play(lines) }, name))),
+        onclick: () => play(lines) }, name))),
     h("p", { class: "quiet" }, digits
       ? "The model gets your strokes as MNIST has its digits: fitted into 20 × 20 pixels, centred by mass."
       : "The model gets the pad, reduced to its own size.",
-    " ", h("button", { type: "button", class: "do-keep", onclick: keep }, "Keep this drawing")));
-  return { element, pad };
+    " ", h("button", { type: "button", class: "do-keep", onclick: keep }, "Add to your pictures")));
+
+  function play(lines) {
+    const strokes = strokesOf(lines, history.now.pen);
+    pad.play(strokes);
+    history.change(draw(strokes));
+  }
+
+  function show({ drawing, pen }) {
+    pad.show(drawing.strokes);
+    tools.show(pen);
+  }
+
+  // The drawing that a new page shows draws itself.
+  function begin() {
+    const { drawing } = history.now;
+    if (!history.canUndo && drawing.strokes === FIRST) pad.play(FIRST);
+  }
+
+  return { element, pad, show, begin };
+}
+
+function createTools({ model, history }) {
+  const set = (changes) => ({ pen: { ...history.now.pen, ...changes } });
+  const size = h("input", { type: "range", min: 6, max: 60, "aria-label": "Pen size",
+    oninput: () => history.move(set({ size: size.valueAsNumber })), onchange: () => history.settle() });
+  const colour = h("input", { type: "color", "aria-label": "Pen colour", hidden: model.image[0] === 1,
+    onchange: () => history.change(set({ colour: colour.value })) });
+  const eraser = h("button", { type: "button",
+    onclick: () => history.change(set({ erasing: !history.now.pen.erasing })) }, "Eraser");
+  const element = h("div", { class: "tools" },
+    h("label", { class: "choice" }, h("span", { class: "quiet" }, "pen"), size), colour, eraser,
+    h("button", { type: "button", class: "do-clear", onclick: () => history.change(draw([])) }, "Clear"));
+
+  function show(pen) {
+    size.value = pen.size;
+    colour.value = pen.colour;
+    eraser.setAttribute("aria-pressed", String(pen.erasing));
+  }
+
+  return { element, show };
 }

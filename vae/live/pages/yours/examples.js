@@ -1,5 +1,5 @@
-// Examples that Python offers: held-out pictures, where their data set is on this computer, and
-// scikit-learn's digits. `take(name, x)` is told of the one that is chosen.
+// Examples that Python has: held-out pictures, where their data set is on this computer, and
+// scikit-learn's digits. `take(name, x)` hears of the one that is chosen.
 
 import { h } from "../../widgets/dom.js";
 import { refusal } from "../../core/errors.js";
@@ -7,28 +7,40 @@ import { createPicture } from "../../widgets/picture.js";
 import { postJson } from "../../io/client.js";
 import { unpack } from "../../state/pictures.js";
 
-// `title` names the data set of the held-out pictures.
-export function createOffered({ model, url, title, take }) {
-  const offered = h("div", { class: "offered" });
+export function createExamples({ bench, take }) {
+  const { model, card, history } = bench, url = bench.ask("examples");
+  const element = h("div", { class: "examples" });
+  let asked = null; // the seed of those that are here or on their way
 
-  async function offer(seed) {
-    offered.replaceChildren(h("p", { class: "quiet", role: "status" }, "Looking for examples …"));
+  // Asks for them when they are first looked at.
+  function show({ source, exampleSeed }) {
+    if (source === "examples" && asked !== exampleSeed) open(exampleSeed);
+  }
+
+  async function open(seed) {
+    asked = seed;
+    element.replaceChildren(h("p", { class: "quiet", role: "status" }, "Looking for examples …"));
+    const content = await contentOf(seed);
+    if (asked === seed) element.replaceChildren(...content);
+  }
+
+  async function contentOf(seed) {
     try {
-      offered.replaceChildren(...sections(await postJson(`${url}?seed=${seed}`), seed));
+      return sections(await postJson(`${url}?seed=${seed}`), seed);
     } catch (error) {
-      offered.replaceChildren(h("p", {}, refusal(error)));
+      return [h("p", {}, refusal(error))];
     }
   }
 
-  function sections({ "held out": known, "scikit-learn": others }, seed) {
-    if (!known.length) return [h("p", { class: "quiet" }, `${title} is not on this computer; once a ` +
-      "data set is, some of its held-out pictures stand here."), ...digits(others)];
-    return [...section("Held out: the model has never seen them", known),
-      h("button", { type: "button", onclick: () => offer(seed + 1) }, "Others"), ...digits(others)];
+  function sections({ "held out": heldOut, "scikit-learn": others }, seed) {
+    const digits = others.length ? section("scikit-learn's digits, 8 × 8 pixels each", others) : [];
+    if (!heldOut.length) {
+      return [h("p", { class: "quiet" }, `Download ${card.data.title} to see test pictures here.`), ...digits];
+    }
+    return [...section("Held out: the model has never seen them", heldOut),
+      h("button", { type: "button", onclick: () => history.change({ exampleSeed: seed + 1 }) }, "More"),
+      ...digits];
   }
-
-  const digits = (items) => (items.length
-    ? section("scikit-learn's digits, 8 × 8 pixels each", items) : []);
 
   const section = (words, items) => [h("p", { class: "quiet" }, words),
     h("div", { class: "thumbs" }, ...items.map(createThumb))];
@@ -40,10 +52,5 @@ export function createOffered({ model, url, title, take }) {
       onclick: () => take(name, values) }, picture.canvas);
   }
 
-  // Asks for them when they are first looked at.
-  function show() {
-    if (!offered.children.length) offer(0);
-  }
-
-  return { element: h("div", {}, offered), show };
+  return { element: h("div", {}, element), show };
 }

@@ -1,58 +1,57 @@
-// The pictures at hand, as a row: pick one, remove one, take all codes and scores along as a table.
+// Your pictures, as a row: choose one, remove one, take all codes and scores along as a table.
 
 import { download, h } from "../../widgets/dom.js";
 import { createPicture } from "../../widgets/picture.js";
-import { KEPT } from "../../state/pictures.js";
+import { MOST } from "../../state/pictures.js";
 import { priceOf, shareBelow } from "./diagnosis.js";
+import { choose, remove, removeAll } from "./steps.js";
 
-// `prices` are the held-out examples', sorted; `pick(item)` is called when one is chosen.
-export function createGallery({ yours, model, prices, name, pick }) {
-  const list = h("div", { class: "shelf", role: "list" });
+// `prices` are the held-out examples', sorted.
+export function createGallery({ bench, prices }) {
+  const { data, model, history } = bench;
+  const list = h("div", { class: "pictures", role: "list" });
   const count = h("span", { class: "quiet" });
   const csv = h("button", { type: "button", class: "do-csv", onclick: save,
     title: "Codes and scores of all pictures" }, "CSV");
-  const element = h("section", { class: "card gallery", "aria-label": "Pictures at hand" },
-    h("header", {}, h("h2", {}, "Pictures at hand"), count, h("span", { class: "space" }), csv,
-      h("button", { type: "button", class: "do-empty", onclick: () =>
-        yours.items.forEach(({ id }) => yours.remove(id)) }, "Remove all")),
+  const element = h("section", { class: "card gallery", "aria-label": "Your pictures" },
+    h("header", {}, h("h2", {}, "Your pictures"), count, h("span", { class: "space" }), csv,
+      h("button", { type: "button", class: "do-empty",
+        onclick: () => history.change(removeAll(history.now)) }, "Remove all")),
     list);
-  let chosen = null;
 
-  function show() {
-    const { items } = yours;
-    count.textContent = `${items.length} of ${KEPT}`;
-    element.classList.toggle("empty", !items.length);
-    list.replaceChildren(...items.map(createCard));
+  function show(pictures) {
+    count.textContent = `${pictures.length} of ${MOST}`;
+    element.classList.toggle("empty", !pictures.length);
+    list.replaceChildren(...pictures.map(createCard));
+    mark(history.now.use);
   }
 
   function createCard(item) {
     const picture = createPicture(model.image);
     picture.paint(item.x ?? model.decode(item.z));
-    const share = item.x ? shareBelow(prices, priceOf(item)) : null;
-    const words = share === null ? item.kind : `${Math.round(100 * share)} %`;
+    const words = item.x ? `${Math.round(100 * shareBelow(prices, priceOf(item)))} %` : item.kind;
     return h("div", { class: "item", role: "listitem", "data-id": item.id },
-      h("button", { type: "button", class: "thumb", "aria-pressed": String(item.id === chosen),
-        title: item.name, "aria-label": `Show ${item.name}`, onclick: () => pick(item) },
+      h("button", { type: "button", class: "thumb", title: item.name, "aria-label": `Show ${item.name}`,
+        onclick: () => history.change(choose(item)) },
       picture.canvas, h("span", { class: "name quiet" }, item.name),
       h("span", { class: "quiet", title: "held-out pictures that surprise the model less" }, words)),
       h("button", { type: "button", class: "remove", "aria-label": `Remove ${item.name}`,
-        onclick: () => yours.remove(item.id) }, "×"));
+        onclick: () => history.change(remove(history.now, item.id)) }, "×"));
   }
 
-  function choose(id) {
-    chosen = id;
+  // Which of them is in use.
+  function mark(use) {
     for (const card of list.children) {
-      card.querySelector(".thumb").setAttribute("aria-pressed", String(Number(card.dataset.id) === id));
+      card.querySelector(".thumb").setAttribute("aria-pressed", String(Number(card.dataset.id) === use));
     }
   }
 
   function save() {
-    download(`${name} pictures.csv`, new Blob([table(yours.items, prices, model.latent)],
-      { type: "text/csv" }));
+    download(`${data.model} pictures.csv`,
+      new Blob([table(history.now.pictures, prices, model.latent)], { type: "text/csv" }));
   }
 
-  show();
-  return { element, show, choose };
+  return { element, show, mark };
 }
 
 // The same columns as `python -m vae encode --out codes.csv`, and the code in use.

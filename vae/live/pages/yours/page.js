@@ -2,207 +2,134 @@
 //
 // Drawing, encoding, decoding and placing run here, at each frame; Python prepares files and refines.
 
-import { action } from "../../widgets/action.js";
-import { createTabs } from "../../widgets/tabs.js";
-import { toExplore } from "../../widgets/codeactions.js";
-import { createChoice } from "../../widgets/choice.js";
-import { h } from "../../widgets/dom.js";
-import { createDrawing } from "./drawing.js";
-import { refusal } from "../../core/errors.js";
-import { mapView } from "../../map/view.js";
-import { createGallery } from "./gallery.js";
+import { choice, unlinked } from "../../io/schema.js";
 import { createMap } from "../../map/map.js";
-import { createNeighbours } from "./neighbours.js";
-import { createOffered } from "./examples.js";
-import { createSeeing } from "./analysis.js";
-import { KEPT, read } from "../../state/pictures.js";
-import { DRAWINGS } from "../../core/drawings.js";
-import { createUploads } from "./uploads.js";
+import { mapView } from "../../map/view.js";
+import { action } from "../../widgets/action.js";
+import { toExplore } from "../../widgets/codeactions.js";
+import { h } from "../../widgets/dom.js";
+import { createTabs } from "../../widgets/tabs.js";
+import { addDrawing, explore } from "./adding.js";
+import { createAnalysis } from "./analysis.js";
+import { createBringing, sourcesFor } from "./bringing.js";
 import { pricesOf } from "./diagnosis.js";
+import { createDrawing, FIRST, PEN } from "./drawing.js";
+import { createGallery } from "./gallery.js";
+import { InUse } from "./inuse.js";
+import { createNearest } from "./nearest.js";
+import { DRAWING, refine } from "./steps.js";
 
 const REST = 120; // ms without a stroke after which what may wait is worked out
-const KEYS = [["E", "carry the code into Explore"]];
+const KEYS = [["E", "open the code in Explore"]];
 
-export const schema = mapView;
+// In `use` is the drawing, one of your pictures by its id, or nothing. Pictures and drawings stay on this
+// computer: no link has them.
+export const schema = (bench) => ({
+  ...mapView(bench),
+  source: { ...choice(sourcesFor(bench)), as: "from" },
+  use: unlinked(bench.yours.items.at(-1)?.id ?? DRAWING),
+  pictures: unlinked(bench.yours.items),
+  drawing: unlinked({ strokes: bench.yours.items.length ? [] : FIRST, refined: null }),
+  pen: unlinked(PEN),
+  exampleSeed: unlinked(0),
+});
 
-export async function build(bench, data) {
-  const { page, card, model, atlas, classes, idle, yours, notify } = bench;
-  const prices = pricesOf(atlas);
-  let now = null; // the picture on show: {name, kind, x, mean, scale, z, rate, distortion, refined, id}
-  let stale = false; // whether the pad has changed since it was read
-  let pending = 0, rest = 0;
-  let fresh = true; // whether the marker jumps or leaves a trail
-
-  // -- the cards
-  const drawing = createDrawing({ model, digits: Boolean(card.prepare.digits), change: drawn,
-    keep: keepDrawing });
-  const { pad } = drawing;
-  const uploads = createUploads({ bench, fields: data.prepare, begin: () => from("picture"),
-    current: () => now, select });
-  const offered = createOffered({ model, url: bench.ask("examples"), title: card.data.title,
-    take: takeExample });
-  const panels = { draw: drawing.element, picture: uploads.element, examples: offered.element };
-  const choice = createChoice({ name: "source", label: "Where the picture comes from", choose: from,
-    choices: [["draw", "Draw"], ...bench.offline ? [] : [["picture", "Open"], ["examples", "Examples"]]] });
-  const bringing = h("section", { class: "card bringing", "aria-label": "Your picture" }, choice.element,
-    ...Object.values(panels));
-  const seeing = createSeeing({ bench, prices, current: () => now, mend, useRefined, explore });
+export function build(bench) {
+  const { idle, yours, history } = bench;
+  yours.follow(history);
+  const prices = pricesOf(bench.atlas);
+  const drawing = createDrawing({ bench, painted: () => request(),
+    keep: () => addDrawing(bench, drawing.pad) });
+  const inUse = new InUse(bench, drawing.pad);
+  const bringing = createBringing({ bench, drawing, inUse });
+  const analysis = createAnalysis({ bench, prices, inUse, explore: () => explore(bench, inUse),
+    correct: bringing.correct, takeRefined: (refined, item) =>
+      item === inUse.item && history.change(refine(history.now, item, refined)) });
   const map = createMap({ bench });
-  bench.follow((why) => why === "settle" && map.show());
-  const neighbours = createNeighbours({ model, atlas, classes, pick: (z) => toExplore(bench, z) });
-  map.element.append(...neighbours.elements);
-  const gallery = createGallery({ yours, model, prices, name: data.model, pick: select });
-
-  const dialog = bench.keys(KEYS, { z: pad.undo, y: pad.redo, e: explore });
-  page.append(
-    bench.bar(h("span", { class: "space" }), bench.presenter,
-      action("keys", "Keys (?)", () => dialog.showModal())),
-    bench.notices,
-    h("div", { class: "bench yours" }, bringing, seeing.element, map.element, gallery.element),
-    createTabs(page, [["see", "See"], ["map", "Map"]]), dialog);
-
-  // -- one frame
-  function drawn() {
-    stale = true;
-    invalidate();
-  }
-
-  function invalidate() {
-    pending ||= requestAnimationFrame(paint);
-  }
+  const nearest = createNearest({ bench, pick: (z) => toExplore(bench, z) });
+  map.element.append(...nearest.elements);
+  const gallery = createGallery({ bench, prices });
+  const request = bench.frames(paint);
+  let rest = 0, painted = null; // what was in use in the last frame
+  append(bench, [bringing, analysis, map, gallery], () => explore(bench, inUse));
 
   function paint() {
-    pending = 0;
-    const begin = performance.now();
-    if (stale) readDrawing();
-    seeing.paint(now);
-    if (now) map.mark(now.z, fresh);
+    const { item } = inUse, { use } = history.now, drawn = use === DRAWING;
+    analysis.paint(item);
+    if (item) map.mark(item.z, !drawn || painted !== use); // a drawing leaves a trail
+    painted = use;
     clearTimeout(rest);
-    rest = setTimeout(settle, fresh && now?.kind !== "drawing" ? 0 : REST);
-    fresh = false;
-    page.dispatchEvent(new CustomEvent("atelier:painted", { detail: {
-      code: now?.z, work: performance.now() - begin } }));
+    rest = setTimeout(settle, drawn ? REST : 0);
+    return { code: item?.z };
   }
 
-  function readDrawing() {
-    stale = false;
-    const x = pad.x(), before = now;
-    if (before?.kind !== "drawing") fresh = true;
-    now = x && { ...read(model, x), name: "drawing", kind: "drawing", x, notes: [], refined: null };
-    gallery.choose(null);
-    if (before?.id) showPins();
-  }
-
-  // What may wait until the hand rests. Spare work takes the newest first: the verdict.
+  // What may wait until the hand rests. Idle work takes the newest first: the verdict.
   function settle() {
-    idle.put("near", neighbours.find(now?.z));
-    seeing.settle(now);
+    const { item } = inUse;
+    idle.put("near", nearest.find(item?.z));
+    analysis.settle(item);
   }
 
-  // -- which picture is on show
-  function from(key) {
-    page.dataset.source = key;
-    choice.show(key);
-    for (const [name, panel] of Object.entries(panels)) panel.hidden = name !== key;
-    if (key === "examples") offered.show();
-    if (key === "draw" && now?.kind !== "drawing" && !pad.blank) drawn();
+  const parts = [
+    onChange(({ pictures }) => [pictures], gallery.show),
+    onChange(({ use }) => [use], gallery.mark),
+    onChange(({ pictures, use }) => [pictures, use], (...now) => map.overlay({ pins: pinsOf(...now) })),
+    onChange(() => [inUse.picture], bringing.showPreparation),
+  ];
+  function show(why) {
+    bringing.show(history.now);
+    parts.forEach((part) => part(history.now));
+    if (why === "settle") map.show();
+    request();
   }
 
-  function select(item) {
-    pad.stop();
-    now = item;
-    stale = false;
-    fresh = true;
-    gallery.choose(item.id);
-    if (item.file) from("picture");
-    uploads.show(item);
-    showPins();
-    invalidate();
-  }
-
-  function picturesChanged() {
-    gallery.show();
-    gallery.choose(now?.id ?? null);
-    showPins();
-    if (now?.id && !yours.get(now.id)) {
-      now = null;
-      uploads.show(null);
-      invalidate();
-    }
-  }
-
-  // The others at hand; the marker shows the one in use.
-  function showPins() {
-    map.overlay({ pins: yours.items.filter(({ id }) => id !== now?.id)
-      .map(({ z, name }) => ({ z, word: name.slice(0, 12) })) });
-  }
-
-  // -- pictures to keep
-  function keep(name, kind, x) {
-    try {
-      select(yours.addPicture(name, kind, x));
-    } catch (error) {
-      notify(refusal(error));
-    }
-  }
-
-  function keepDrawing() {
-    const x = pad.x();
-    if (!x) return notify("The pad is empty: draw something first.");
-    const n = yours.items.filter(({ kind }) => kind === "drawing").length + 1;
-    keep(`drawing ${n}`, "drawing", x);
-  }
-
-  function takeExample(name, x) {
-    const there = yours.items.find((item) => item.name === name);
-    if (there) select(there);
-    else keep(name, "example", x);
-  }
-
-  // -- the picture on show, otherwise
-  function mend(change) {
-    if (now.kind === "drawing" && change.turn) pad.turn(change.turn);
-    else if (now.file) uploads.mend(now, change);
-  }
-
-  function useRefined(used, found = now.refined, item = now) {
-    if (item !== now) return; // another picture is on show by now
-    const refined = { ...found, used };
-    const changes = { refined, z: used ? refined.mean : now.mean };
-    now = now.id ? yours.change(now.id, changes) : { ...now, ...changes };
-    invalidate();
-  }
-
-  // A drawing joins your pictures on the way, so that it is still there after coming back.
-  function explore() {
-    if (!now) return;
-    const { name, kind, x, refined, z, id } = now;
-    if (!id && x && yours.items.length < KEPT) {
-      now = yours.addPicture(`${name} ${yours.items.length + 1}`, kind, x, { refined, z });
-    }
-    toExplore(bench, z);
-  }
-
-  // -- while the page is open
-  bench.onTheme(() => {
-    seeing.recolour();
-    invalidate();
-  });
-  const sized = new ResizeObserver(() => {
-    seeing.resize();
-    invalidate();
-  });
-  sized.observe(seeing.element);
-  bench.closing(yours.listen(picturesChanged));
+  bench.follow(show);
   bench.closing(() => {
-    sized.disconnect();
-    seeing.stop();
-    pad.stop();
+    clearTimeout(rest);
+    analysis.stop();
+    drawing.pad.stop();
   });
+  drawing.begin();
+  show("settle");
+  followLooks(bench, analysis, request);
+}
 
-  from("draw");
-  picturesChanged();
-  seeing.resize();
-  if (yours.items.length) select(yours.items.at(-1));
-  else pad.play(Object.values(DRAWINGS)[1]);
+function append(bench, cards, toExplore) {
+  const keys = bench.keys(KEYS, { e: toExplore });
+  bench.page.append(
+    bench.bar(h("div", { class: "moves" }, ...bench.undo.buttons), h("span", { class: "space" }),
+      bench.presenter, action("keys", "Keys (?)", () => keys.showModal())),
+    bench.notices,
+    h("div", { class: "bench yours" }, ...cards.map(({ element }) => element)),
+    createTabs(bench.page, [["analysis", "See"], ["map", "Map"]]), keys);
+}
+
+// The others; the marker shows the one in use.
+const pinsOf = (pictures, use) => pictures.filter(({ id }) => id !== use)
+  .map(({ z, name }) => ({ z, word: name.slice(0, 12) }));
+
+// `act(...values)` where what `read(state)` gives is other than before.
+function onChange(read, act) {
+  let before = null;
+  return (state) => {
+    const values = read(state);
+    if (before && values.every((value, i) => value === before[i])) return;
+    before = values;
+    act(...values);
+  };
+}
+
+// The theme and the size of the analysis.
+function followLooks({ onTheme, closing }, analysis, request) {
+  const sized = new ResizeObserver(() => {
+    analysis.resize();
+    request();
+  });
+  sized.observe(analysis.element);
+  closing(() => sized.disconnect());
+  onTheme(() => {
+    analysis.recolour();
+    request();
+  });
+  analysis.resize();
 }

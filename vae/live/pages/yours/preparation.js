@@ -1,7 +1,8 @@
-// The way of an uploaded picture to the model's input, step by step, each with its controls.
+// How an uploaded picture becomes the model's input, step by step, each with its controls.
 
 import { h } from "../../widgets/dom.js";
 import { createInput } from "../../widgets/form.js";
+import { WHOLE, croppable } from "./crop.js";
 
 // Which settings of vae/data/prepare.py belong to which step.
 const CONTROLS = {
@@ -14,106 +15,104 @@ const CONTROLS = {
   "model's input": ["box"],
 };
 const DIGITS_ONLY = ["threshold", "specks", "box"];
-const WHOLE = [0, 0, 1, 1];
+const LABELS = {
+  ground: "Paper or screen",
+  white: "Brightest value",
+  rotate: "Degrees clockwise",
+  exif: "Turn as the camera says",
+  fit: "Fit",
+  invert: "Swap light and dark",
+  threshold: "Separate ink from paper",
+  specks: "Remove specks smaller than",
+};
 
-// `fields` describe the settings, `change(settings)` is told when one is changed.
-export function createStrip({ fields, digits, change }) {
-  const known = Object.fromEntries(fields.map((field) => [field.name, field]));
-  const element = h("div", { class: "strip" });
-  const notes = h("ul", { class: "notes" });
-  let settings = {};
+export class Preparation {
+  #settings = {}; // that were asked for last
 
-  // `stages`: [{name, src}] of the picture prepared with `given`.
-  function show({ stages, notes: words }, given) {
-    settings = { ...given };
-    element.replaceChildren(...stages.map(createStage));
-    notes.replaceChildren(...words.map((sentence) => h("li", {}, sentence)));
+  // `fields` describe the settings, `change(settings)` hears of others.
+  constructor({ fields, model, digits, change }) {
+    Object.assign(this, { model, digits, change });
+    this.fields = Object.fromEntries(fields.map((field) => [field.name, field]));
+    this.stages = h("div", { class: "stages" });
+    this.notes = h("ul", { class: "notes" });
+    this.element = h("div", {}, this.stages, this.notes);
   }
 
-  function set(more) {
-    settings = { ...settings, ...more };
-    change(settings);
+  // The steps of a picture that came as a file; others have none.
+  show(picture) {
+    this.element.hidden = !picture?.file;
+    if (!picture?.file) return;
+    this.#settings = picture.settings;
+    this.stages.replaceChildren(...picture.stages.map((stage) => this.#createStage(stage)));
+    this.notes.replaceChildren(...picture.notes.map((sentence) => h("li", {}, sentence)));
   }
 
-  function createStage({ name, src }) {
+  set(changes) {
+    this.#settings = { ...this.#settings, ...changes };
+    this.change(this.#settings);
+  }
+
+  turn(degrees) {
+    this.set({ rotate: ((this.#settings.rotate ?? 0) + degrees + 540) % 360 - 180 });
+  }
+
+  #createStage({ name, src }) {
     const image = h("img", { src, alt: `The picture, ${name}`, draggable: "false",
       class: name === "model's input" ? "pixels" : "" });
     const frame = h("div", { class: "frame" }, image);
-    if (name === "oriented") cropBy(frame, image);
-    const inputs = CONTROLS[name].filter((key) => known[key] && (digits ? key !== "fit"
-      : !DIGITS_ONLY.includes(key)));
+    if (name === "oriented") croppable(frame, image, this.#settings.crop, (crop) => this.set({ crop }));
     return h("figure", { "data-stage": name }, frame, h("figcaption", {}, name),
-      name === "oriented" ? quarters() : null, name === "cropped" ? wholeAgain() : null,
-      inputs.length ? h("details", { open: name === "grey" }, h("summary", {}, "settings"),
-        ...inputs.map(createControl)) : null);
+      name === "oriented" ? this.#quarters() : null, name === "cropped" ? this.#wholeAgain() : null,
+      this.#details(name));
   }
 
-  function createControl(name) {
-    const field = known[name];
-    if (name === "ground") return groundControl();
-    const input = createInput(field, settings[name] ?? field.default);
+  #details(name) {
+    const settings = CONTROLS[name].filter((key) => this.fields[key]
+      && (this.digits ? key !== "fit" : !DIGITS_ONLY.includes(key)));
+    return settings.length ? h("details", { open: name === "grey" }, h("summary", {}, "settings"),
+      ...settings.map((key) => this.#createControl(key))) : null;
+  }
+
+  #createControl(key) {
+    if (key === "ground") return this.#ground();
+    if (key === "box") return this.#box();
+    const field = this.fields[key];
+    const input = createInput(field, this.#settings[key] ?? field.default);
+    input.element.firstChild.textContent = LABELS[key];
     input.control.addEventListener("change", () => {
-      if (input.control.reportValidity()) set({ [name]: input.read() });
+      if (input.control.reportValidity()) this.set({ [key]: input.read() });
     });
     return input.element;
   }
 
-  // Found from the picture, or a colour of one's own.
-  function groundControl() {
-    const value = settings.ground ?? "auto";
-    const choose = h("select", { name: "ground", onchange: () => set({ ground: choose.value }) },
+  // Read from the picture, or a colour of one's own.
+  #ground() {
+    const value = this.#settings.ground ?? "auto";
+    const control = h("select", { name: "ground", onchange: () => this.set({ ground: control.value }) },
       ...["auto", "white", "black"].map((c) => h("option", { value: c, selected: c === value }, c)));
-    return h("label", { title: known.ground.help }, h("span", {}, "ground"), choose);
+    return h("label", { title: this.fields.ground.help }, h("span", {}, LABELS.ground), control);
   }
 
-  function quarters() {
-    const turn = (degrees) => () => set({ rotate: ((settings.rotate ?? 0) + degrees + 540) % 360 - 180 });
+  // A share of the input's side, as pixels.
+  #box() {
+    const { default: initial, min, max, help } = this.fields.box;
+    const side = Math.min(...this.model.image.slice(1));
+    const control = h("input", { name: "box", type: "number", step: 1, required: true,
+      min: Math.ceil(min * side), max: Math.floor(max * side),
+      value: Math.round((this.#settings.box ?? initial) * side),
+      onchange: () => control.reportValidity() && this.set({ box: control.valueAsNumber / side }) });
+    return h("label", { title: help }, h("span", {}, `Size of the digit, of ${side} pixels`), control);
+  }
+
+  #quarters() {
     return h("div", { class: "row" },
-      h("button", { type: "button", title: "A quarter to the left", onclick: turn(-90) }, "⟲"),
-      h("button", { type: "button", title: "A quarter to the right", onclick: turn(90) }, "⟳"));
+      h("button", { type: "button", title: "A quarter to the left", onclick: () => this.turn(-90) }, "⟲"),
+      h("button", { type: "button", title: "A quarter to the right", onclick: () => this.turn(90) }, "⟳"));
   }
 
-  function wholeAgain() {
-    const whole = String(settings.crop ?? WHOLE) === String(WHOLE);
+  #wholeAgain() {
+    const whole = String(this.#settings.crop ?? WHOLE) === String(WHOLE);
     return h("div", { class: "row quiet" }, whole ? "drag on “oriented” to cut out a part"
-      : h("button", { type: "button", onclick: () => set({ crop: WHOLE }) }, "use all of it"));
+      : h("button", { type: "button", onclick: () => this.set({ crop: WHOLE }) }, "use all of it"));
   }
-
-  // Drag a rectangle on the picture to use that part.
-  function cropBy(frame, image) {
-    const box = h("div", { class: "crop", hidden: true });
-    const [left, top, right, bottom] = settings.crop ?? WHOLE;
-    frame.append(box);
-    frame.classList.add("croppable");
-    if (String(settings.crop ?? WHOLE) !== String(WHOLE)) draw([left, top, right, bottom]);
-    let from = null;
-    const at = (event) => {
-      const { left, top, width, height } = image.getBoundingClientRect();
-      const clip = (v) => Math.min(1, Math.max(0, v));
-      return [clip((event.clientX - left) / width), clip((event.clientY - top) / height)];
-    };
-    const area = ([a, b], [c, d]) =>
-      [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)].map((v) => Number(v.toFixed(4)));
-    function draw([a, b, c, d]) {
-      box.hidden = false;
-      Object.assign(box.style, { left: `${100 * a}%`, top: `${100 * b}%`, width: `${100 * (c - a)}%`,
-        height: `${100 * (d - b)}%` });
-    }
-    frame.addEventListener("pointerdown", (event) => {
-      from = at(event);
-      frame.setPointerCapture(event.pointerId);
-      event.preventDefault();
-    });
-    frame.addEventListener("pointermove", (event) => from && draw(area(from, at(event))));
-    frame.addEventListener("pointercancel", () => (from = null));
-    frame.addEventListener("pointerup", (event) => {
-      if (!from) return; // pressed somewhere else
-      const part = area(from, at(event));
-      from = null;
-      if (part[2] - part[0] > 0.02 && part[3] - part[1] > 0.02) set({ crop: part });
-      else box.hidden = true;
-    });
-  }
-
-  return { element: h("div", {}, element, notes), show, set };
 }

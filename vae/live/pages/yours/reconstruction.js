@@ -5,12 +5,12 @@ import { h } from "../../widgets/dom.js";
 import { createPicture } from "../../widgets/picture.js";
 import { asDifference, isDark } from "../../widgets/palette.js";
 
-export function createTriple({ page, model }) {
+export function createReconstruction({ page, model }) {
   const input = createPicture(model.image, { "aria-label": "What the model sees" });
   const rebuilt = createPicture(model.image, { "aria-label": "The reconstruction" });
   const difference = createPicture([3, ...model.image.slice(1)], { class: "map-of-pixels",
     "aria-label": "The difference: blue where the reconstruction is darker, orange where it is lighter" });
-  const element = h("div", { class: "triple" },
+  const element = h("div", { class: "reconstruction" },
     ...[[input, "what the model sees"], [rebuilt, "its reconstruction"], [difference, "the difference"]]
       .map(([picture, words]) => h("figure", {}, picture.canvas, h("figcaption", {}, words))));
   const pixels = new Float32Array(model.pixels);
@@ -20,10 +20,10 @@ export function createTriple({ page, model }) {
 
   // Of one of your pictures (state/pictures.js), or of null. The difference of a code alone is nothing.
   function paint(item) {
-    const made = item ? imageOf(item) : nothing;
+    const image = item ? imageOf(item) : nothing;
     input.paint(item?.x ?? nothing);
-    rebuilt.paint(made);
-    difference.paint(asDifference(gapOf(item?.x ?? made, made, gap), dark));
+    rebuilt.paint(image);
+    difference.paint(asDifference(gapOf(item?.x ?? image, image, gap), dark));
   }
 
   // At the mean of a posterior it is there already.
@@ -32,12 +32,12 @@ export function createTriple({ page, model }) {
   return { element, paint, recolour: () => (dark = isDark(page)) };
 }
 
-// made − x, each (C * H * W), as the mean over the channels: fills and returns `into` (H * W).
-function gapOf(x, made, into) {
+// image − x, each (C * H * W), as the mean over the channels: fills and returns `into` (H * W).
+function gapOf(x, image, into) {
   const n = into.length, c = x.length / n;
   for (let i = 0; i < n; i++) {
     let sum = 0;
-    for (let k = 0; k < c; k++) sum += (made[k * n + i] - x[k * n + i]) / c;
+    for (let k = 0; k < c; k++) sum += (image[k * n + i] - x[k * n + i]) / c;
     into[i] = sum;
   }
   return into;

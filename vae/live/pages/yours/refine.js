@@ -6,92 +6,111 @@ import { streamLines } from "../../io/client.js";
 
 const WIDTH = 200, HEIGHT = 44;
 
-// `current()` is the picture on show.
-// `choose(used, found, item)`: the person takes the refined code or the encoder's; the last two say
-// what has just been found, and of which picture.
-export function createRefine({ url, current, choose, refuse }) {
-  const line = svg("polyline", { points: "" });
-  const curve = svg("svg", { class: "curve", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img",
-    preserveAspectRatio: "none", "aria-label": "ELBO after each step" }, line);
-  const said = h("output", { class: "quiet" });
-  const start = h("button", { type: "button", class: "do-refine", onclick: run },
-    "Refine this posterior");
-  const stop = h("button", { type: "button", hidden: true, onclick: () => running?.abort() }, "Stop");
-  const which = h("div", { class: "row", role: "radiogroup", "aria-label": "Code in use", hidden: true },
-    ...[["encoder", "the encoder's code"], ["refined", "the refined code"]].map(([value, text]) =>
-      h("label", { class: "choice" }, h("input", { type: "radio", name: "code-in-use", value,
-        onchange: () => choose(value === "refined") }), text)));
-  const element = h("section", { class: "refine", "aria-label": "Refine" },
-    h("div", { class: "row" }, start, stop, said, help("refining",
-      "The encoder is one network for all pictures and answers at once: amortized inference. ",
-      "Gradient steps on this picture's own ELBO find a better posterior; what they gain is a lower ",
-      "bound on the amortization gap (Cremer et al., 2018). The gain is measured on fresh noise; ",
-      "the curve shows the best so far on the noise of the search.")),
-    curve, which);
-  let running = null, item = null;
+export class Refine {
+  #running = null;
+  #item = null;
+
+  // `take(refined, item)`: {mean, scale, curve, gain, used} of this picture, whose code is used or not.
+  constructor({ bench, inUse, take }) {
+    Object.assign(this, { url: bench.ask("refine"), refuse: bench.notify, inUse, take,
+      curve: createCurve(), said: h("output", { class: "quiet" }) });
+    this.start = h("button", { type: "button", class: "do-refine", onclick: () => this.#run() },
+      "Refine this posterior");
+    this.start.hidden = bench.offline; // Python takes the gradient steps
+    this.stop = h("button", { type: "button", hidden: true,
+      onclick: () => this.#running?.abort() }, "Stop");
+    this.which = this.#createWhich();
+    this.element = h("section", { class: "refine", "aria-label": "Refine" },
+      h("div", { class: "row" }, this.start, this.stop, this.said, help("refining",
+        "The encoder is one network for all pictures and answers at once: amortized inference. ",
+        "Gradient steps on this picture's own ELBO lead to a better posterior; what they gain is a ",
+        "lower bound on the amortization gap (Cremer et al., 2018). The gain is measured on fresh ",
+        "noise; the curve shows the best so far on the noise of the search.")),
+      this.curve.element, this.which);
+  }
+
+  #createWhich() {
+    const choices = [["encoder", "the encoder's code"], ["refined", "the refined code"]];
+    return h("div", { class: "row", role: "radiogroup", "aria-label": "Code in use", hidden: true },
+      ...choices.map(([value, text]) => h("label", { class: "choice" },
+        h("input", { type: "radio", name: "code-in-use", value, onchange: () =>
+          this.take({ ...this.#item.refined, used: value === "refined" }, this.#item) }), text)));
+  }
 
   // What there is to say of a picture: {x, refined}.
-  function show(next) {
-    if (next !== item) running?.abort();
-    item = next;
-    start.disabled = !item?.x;
-    const { refined } = item ?? {};
-    which.hidden = !refined;
-    curve.classList.toggle("empty", !refined);
-    if (!refined) {
-      said.textContent = "";
-      return;
-    }
-    draw(refined.curve);
-    said.textContent = gainWords(refined.gain);
-    which.querySelector(`[value=${refined.used ? "refined" : "encoder"}]`).checked = true;
+  show(item) {
+    if (item !== this.#item) this.#running?.abort();
+    this.#item = item;
+    this.start.disabled = !item?.x;
+    const refined = item?.refined ?? null;
+    this.which.hidden = !refined;
+    this.curve.draw(refined?.curve ?? []);
+    this.said.textContent = refined ? gainWords(refined.gain) : "";
+    if (!refined) return;
+    this.which.querySelector(`[value=${refined.used ? "refined" : "encoder"}]`).checked = true;
   }
 
-  async function run() {
-    show(current()); // it may have changed in this very moment
+  async #run() {
+    this.show(this.inUse.item); // it may have changed in this very moment
+    const item = this.#item;
     if (!item?.x) return;
-    const mine = item;
-    running = new AbortController();
-    start.hidden = true;
-    stop.hidden = false;
-    said.textContent = "Asking Python …";
-    const points = [];
-    let best = null, gain = null;
+    this.#running = new AbortController();
+    this.#busy(true);
+    this.said.textContent = "Asking Python …";
     try {
-      const body = Uint8Array.from(mine.x, (v) => Math.round(255 * v));
-      for await (const now of streamLines(url, body, running.signal)) {
-        if (now.gain) {
-          gain = now.gain;
-          continue;
-        }
-        best = now;
-        points.push([now.step, now.elbo]);
-        curve.classList.remove("empty");
-        draw(points);
-        said.textContent = `step ${now.step}: ELBO ${now.elbo.toFixed(2)} nats`;
-      }
-      if (gain) choose(true, { mean: Float32Array.from(best.mean), scale: Float32Array.from(best.scale),
-        curve: points, gain, used: true }, mine);
+      const refined = await this.#search(item);
+      if (refined) this.take(refined, item);
     } catch (error) {
-      if (error.name !== "AbortError") refuse(refusal(error));
-      show(item);
+      if (error.name !== "AbortError") this.refuse(refusal(error));
+      this.show(this.#item);
     } finally {
-      start.hidden = false;
-      stop.hidden = true;
-      running = null;
-      element.scrollIntoView({ block: "nearest" });
+      this.#running = null;
+      this.#busy(false);
+      this.element.scrollIntoView({ block: "nearest" });
     }
   }
+
+  // Null where the gain was not measured.
+  async #search({ x }) {
+    const curve = [], body = Uint8Array.from(x, (v) => Math.round(255 * v));
+    let best = null, gain = null;
+    for await (const line of streamLines(this.url, body, this.#running.signal)) {
+      if (line.gain) {
+        gain = line.gain;
+        continue;
+      }
+      best = line;
+      curve.push([line.step, line.elbo]);
+      this.curve.draw(curve);
+      this.said.textContent = `step ${line.step}: ELBO ${line.elbo.toFixed(2)} nats`;
+    }
+    return gain && { mean: Float32Array.from(best.mean), scale: Float32Array.from(best.scale), curve,
+      gain, used: true };
+  }
+
+  #busy(on) {
+    this.start.hidden = on;
+    this.stop.hidden = !on;
+  }
+}
+
+// `draw(points)` of [step, ELBO].
+function createCurve() {
+  const line = svg("polyline", { points: "" });
+  const element = svg("svg", { class: "curve", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img",
+    preserveAspectRatio: "none", "aria-label": "ELBO after each step" }, line);
 
   function draw(points) {
+    element.classList.toggle("empty", !points.length);
+    if (!points.length) return;
     const [first, last] = [points[0][1], points.at(-1)[1]];
     const end = Math.max(points.at(-1)[0], 1), rise = Math.max(last - first, 0.1);
-    line.setAttribute("points", points.map(([step, elbo]) =>
-      `${((WIDTH * step) / end).toFixed(1)},${(HEIGHT - 4 - ((HEIGHT - 8) * (elbo - first)) / rise).toFixed(1)}`)
-      .join(" "));
+    const across = (step) => ((WIDTH * step) / end).toFixed(1);
+    const down = (elbo) => (HEIGHT - 4 - ((HEIGHT - 8) * (elbo - first)) / rise).toFixed(1);
+    line.setAttribute("points", points.map(([step, elbo]) => `${across(step)},${down(elbo)}`).join(" "));
   }
 
-  return { element, show, start };
+  return { element, draw };
 }
 
 function gainWords({ nats, stderr, before, after }) {

@@ -12,10 +12,8 @@ const PACE = 125; // ms a page of the flip-book
 export function createSamples({ model, idle }) {
   const { draw, hasRate, hasChoice } = model.code;
   const thumbs = Array.from({ length: SHOWN }, () => createPicture(model.image));
-  const spread = createPicture([3, ...model.image.slice(1)], { "aria-label":
-    "Standard deviation of each pixel among samples", class: "map-of-pixels" });
+  const spread = createSpread(model.image);
   const book = createPicture(model.image, { "aria-label": "Flip-book of samples" });
-  const most = h("figcaption", { class: "quiet" }, "σ per pixel");
   const flip = h("button", { type: "button", class: "do-flip", "aria-pressed": "false",
     onclick: () => play(!timer) }, "▶");
   const element = h("section", { class: "samples", "aria-label": "Samples from the posterior",
@@ -25,7 +23,7 @@ export function createSamples({ model, idle }) {
       "another draw", hasChoice ? "" : ", z = μ + σ ε", ". The last square shows how much each pixel varies among ",
       `${COUNTED} draws; where it is bright the model is unsure.`)),
     h("div", { class: "thumbs" }, ...thumbs.map((t) => h("figure", {}, t.canvas)),
-      h("figure", {}, book.canvas, flip), h("figure", {}, spread.canvas, most)));
+      h("figure", {}, book.canvas, flip), spread.element));
   let posterior = null, timer = 0;
 
   function update(next) {
@@ -48,27 +46,17 @@ export function createSamples({ model, idle }) {
       }
       yield;
     }
-    if (of === posterior) showSpread(Float32Array.from(sum, (s, i) =>
+    if (of === posterior) spread.show(Float32Array.from(sum, (s, i) =>
       Math.sqrt(Math.max(0, squares[i] / COUNTED - (s / COUNTED) ** 2))));
   }
 
-  // The mean over an image's channels, on a scale up to the largest.
-  function showSpread(sigma) {
-    const [c, height, width] = model.image, n = height * width;
-    const grey = Float32Array.from({ length: n }, (_, i) => {
-      let sum = 0;
-      for (let k = 0; k < c; k++) sum += sigma[k * n + i] / c;
-      return sum;
-    });
-    const top = Math.max(...grey, 1e-6);
-    spread.paint(asRgb(grey.map((v) => v / top)));
-    most.textContent = `σ ≤ ${top.toFixed(2)}`;
+  function turnPage() {
+    if (posterior) book.paint(model.decode(draw(posterior)));
   }
 
   function play(on) {
     clearInterval(timer);
-    timer = on && posterior ? setInterval(() => posterior && book.paint(model.decode(draw(posterior))),
-      calm() ? 4 * PACE : PACE) : 0;
+    timer = on && posterior ? setInterval(turnPage, calm() ? 4 * PACE : PACE) : 0;
     flip.setAttribute("aria-pressed", String(Boolean(timer)));
     flip.textContent = timer ? "❚❚" : "▶";
     flip.setAttribute("aria-label", timer ? "Stop the flip-book" : "Play the flip-book");
@@ -76,4 +64,26 @@ export function createSamples({ model, idle }) {
 
   play(false);
   return { element, update, stop: () => play(false) };
+}
+
+// The standard deviation of each pixel.
+function createSpread([c, height, width]) {
+  const { canvas, paint } = createPicture([3, height, width], { class: "map-of-pixels",
+    "aria-label": "Standard deviation of each pixel among samples" });
+  const caption = h("figcaption", { class: "quiet" }, "σ per pixel");
+
+  // The mean over an image's channels, on a scale up to the largest.
+  function show(sigma) {
+    const n = height * width;
+    const grey = Float32Array.from({ length: n }, (_, i) => {
+      let sum = 0;
+      for (let k = 0; k < c; k++) sum += sigma[k * n + i] / c;
+      return sum;
+    });
+    const top = Math.max(...grey, 1e-6);
+    paint(asRgb(grey.map((v) => v / top)));
+    caption.textContent = `σ ≤ ${top.toFixed(2)}`;
+  }
+
+  return { element: h("figure", {}, canvas, caption), show };
 }

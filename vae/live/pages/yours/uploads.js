@@ -1,86 +1,99 @@
-// Files that become pictures at hand: Python prepares them one after the other, and anew when a
-// setting of the strip is changed. What is refused is said, and the others go on.
+// Files that become your pictures: Python prepares them one after the other, and anew when a setting of
+// the preparation is changed. What is refused is said, and the others go on.
 
-import { createBring } from "./intake.js";
+import { createIntake } from "./intake.js";
 import { h } from "../../widgets/dom.js";
 import { refusal } from "../../core/errors.js";
 import { postJson } from "../../io/client.js";
-import { KEPT, read, unpack } from "../../state/pictures.js";
-import { createStrip } from "./preparation.js";
+import { MOST, read, unpack, withPicture } from "../../state/pictures.js";
+import { Preparation } from "./preparation.js";
+import { alter, choose } from "./steps.js";
 
-// `current()` is the picture on show, `select(item)` shows another; `begin()` is told that files have
-// come. `fields` describe the settings of a preparation.
-export function createUploads({ bench, fields, begin, current, select }) {
-  const { page, card, model, yours, notify } = bench;
-  const strip = createStrip({ fields, digits: Boolean(card.prepare.digits), change: prepareAnew });
-  const bring = bench.offline ? null // Python reads the files
-    : createBring({ page, listen: bench.listen, take, refuse: notify });
-  const progress = h("p", { class: "quiet", role: "status", hidden: true });
-  const element = h("div", {}, bring?.element, progress, strip.element);
-  let wishes = 0;
+export class Uploads {
+  #asked = 0; // how often a preparation was asked for anew
 
-  async function take(files) {
-    begin();
-    progress.hidden = false;
+  // `inUse` is as in inuse.js.
+  constructor(bench, inUse) {
+    Object.assign(this, { bench, inUse });
+    this.preparation = new Preparation({ fields: bench.data.prepare, model: bench.model,
+      digits: Boolean(bench.card.prepare.digits), change: (settings) => this.#prepareAnew(settings) });
+    const intake = bench.offline ? null // Python reads the files
+      : createIntake({ bench, take: (files) => this.#take(files) });
+    this.progress = h("p", { class: "quiet", role: "status", hidden: true });
+    this.element = h("div", {}, intake, this.progress, this.preparation.element);
+  }
+
+  // All of them are one step.
+  async #take(files) {
+    const { history } = this.bench;
+    history.move({ source: "picture" });
+    this.progress.hidden = false;
     let last = null;
-    for (const [i, file] of fitting(files).entries()) {
-      progress.textContent = `Preparing ${i + 1} of ${files.length}: ${file.name}`;
-      last = (await takeOne(file)) ?? last;
+    for (const [i, file] of this.#fitting(files).entries()) {
+      this.progress.textContent = `Preparing ${i + 1} of ${files.length}: ${file.name}`;
+      last = (await this.#takeOne(file)) ?? last;
     }
-    progress.hidden = true;
-    if (last) select(last);
+    this.progress.hidden = true;
+    if (last) history.change(choose(last));
+    else history.settle();
   }
 
   // The files that there is still room for.
-  function fitting(files) {
-    const room = KEPT - yours.items.length;
+  #fitting(files) {
+    const room = MOST - this.bench.history.now.pictures.length;
     if (files.length > room) {
-      notify(`${KEPT} pictures fit here and ${room} places are free: the first ${room} are taken.`);
+      this.bench.notify(`${MOST} pictures fit here and ${room} places are free: ` +
+        `the first ${room} are taken.`);
     }
     return files.slice(0, room);
   }
 
-  async function takeOne(file) {
+  async #takeOne(file) {
+    const { yours, history, notify } = this.bench;
     try {
-      const made = await prepare(file, {});
-      return yours.addPicture(file.name, "picture", made.x, { ...made, file, settings: {} });
+      const { x, ...prepared } = await this.#prepare(file, {});
+      const item = yours.create(file.name, "picture", x, { ...prepared, file, settings: {} });
+      history.move({ pictures: withPicture(history.now.pictures, item) });
+      return item;
     } catch (error) {
       notify(`${file.name}: ${refusal(error)}`);
       return null;
     }
   }
 
-  async function prepare(file, settings) {
+  async #prepare(file, settings) {
     const query = new URLSearchParams({ settings: JSON.stringify(settings) });
-    const { x, ...made } = await postJson(`${bench.ask("pictures")}?${query}`, file);
-    return { ...made, x: unpack(x) };
+    const { x, ...prepared } = await postJson(`${this.bench.ask("pictures")}?${query}`, file);
+    return { ...prepared, x: unpack(x) };
   }
 
-  async function prepareAnew(settings) {
-    const item = current(), mine = ++wishes;
+  async #prepareAnew(settings) {
+    const { model, history, notify } = this.bench, { picture } = this.inUse, asked = ++this.#asked;
+    const overtaken = () => asked !== this.#asked
+      || !history.now.pictures.some(({ id }) => id === picture.id);
     try {
-      const made = await prepare(item.file, settings);
-      if (mine !== wishes || !yours.get(item.id)) return; // a newer wish is on its way, or it is gone
-      const changed = yours.change(item.id, { ...read(model, made.x), ...made, settings, refined: null });
-      if (current()?.id === item.id) select(changed);
+      const prepared = await this.#prepare(picture.file, settings);
+      if (overtaken()) return;
+      history.change(alter(history.now, picture.id,
+        { ...read(model, prepared.x), ...prepared, settings, refined: null }));
     } catch (error) {
-      notify(`${item.name}: ${refusal(error)} The picture is as it was.`);
-      if (mine === wishes) strip.show(item, item.settings);
+      notify(`${picture.name}: ${refusal(error)} The picture is as it was.`);
+      if (!overtaken()) this.preparation.show(this.inUse.picture);
     }
   }
 
-  // A better preparation of a file that the verdict found: {turn: quarters} or {swap: true}.
-  function mend({ settings, notes }, { turn, swap }) {
-    if (turn) strip.set({ rotate: (((settings.rotate ?? 0) + 90 * turn + 540) % 360) - 180 });
-    if (swap) strip.set({ invert: notes.some((n) => n.startsWith("Light and dark were swapped"))
-      ? "no" : "yes" });
+  // A better preparation of the file in use, as the verdict proposes: {turn: quarters} or {swap: true}.
+  correct({ turn, swap }) {
+    const { settings, notes } = this.inUse.picture;
+    if (turn) this.preparation.turn(90 * turn);
+    if (swap) {
+      const swapped = settings.invert ? settings.invert === "yes"
+        : notes.some((sentence) => sentence.startsWith("Light and dark were swapped"));
+      this.preparation.set({ invert: swapped ? "no" : "yes" });
+    }
   }
 
-  // The steps of a picture that came as a file; other pictures have none.
-  function show(item) {
-    strip.element.hidden = !item?.file;
-    if (item?.file) strip.show(item, item.settings);
+  show() {
+    this.preparation.show(this.inUse.picture);
   }
-
-  return { element, show, mend };
 }

@@ -1,60 +1,30 @@
 // What the model makes of a picture, in words: how surprising it is, and why.
 
-import { percentile } from "../../widgets/format.js";
 import { h, help } from "../../widgets/dom.js";
-import { SELDOM, diagnose, knownFeatures, priceOf } from "./diagnosis.js";
+import { RARE, diagnose, featureRanges, priceOf } from "./diagnosis.js";
+import { createHistogram } from "./histogram.js";
 
 const BITS = 1 / Math.log(2);
-const HEIGHT = 34, BINS = 80;
-const HILLS = 0.9; // of the width; the rest is for what costs more than all of them
 
-// `apply(change)` does what a diagnosis proposes.
-export function createVerdict({ model, atlas, prices, idle, apply }) {
-  const canvas = h("canvas", { class: "prices", role: "img" });
-  const pen = canvas.getContext("2d");
-  const marker = h("i", { class: "price", "aria-hidden": "true", hidden: true });
+// `prices` are the held-out examples', sorted; `apply(change)` does what a diagnosis proposes.
+export function createVerdict({ bench, prices, apply }) {
+  const { model, atlas, idle } = bench;
+  const histogram = createHistogram(prices);
   const total = h("output", { class: "total" });
   const split = h("span", { class: "quiet" });
   const words = h("p", { class: "diagnosis", role: "status" });
-  const element = h("section", { class: "verdict", "aria-label": "How usual is it?" },
+  const element = h("section", { class: "verdict", "aria-label": "How typical is it?" },
     h("p", {}, h("strong", {}, "How surprising is it? "), total, " ", split, " ",
       help("the surprise", "What the picture costs the model, −ELBO at the posterior mean: the rate, ",
         "KL(q ‖ p), for the code, and the distortion, −log p(x|z), for what the code leaves out. ",
         "1 nat is 1.44 bits. The hills show what the held-out pictures cost, the line is yours.")),
-    h("div", { class: "price-area" }, canvas, marker), words);
-  const span = [prices[0], prices[Math.floor(0.999 * (prices.length - 1))]];
-  const counts = new Uint32Array(BINS);
-  for (const price of prices) counts[binOf(price)]++;
-  const most = Math.max(...counts);
-  let known = null, current = null;
-
-  // Where a price lies among the hills: 0 where they begin, 1 where they end.
-  function shareOf(price) {
-    return (price - span[0]) / (span[1] - span[0] || 1);
-  }
-
-  function binOf(price) {
-    return Math.min(BINS - 1, Math.max(0, Math.floor(BINS * shareOf(price))));
-  }
-
-  // The hills, after another size or theme.
-  function draw() {
-    const width = canvas.clientWidth, ratio = devicePixelRatio || 1;
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(HEIGHT * ratio);
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.fillStyle = getComputedStyle(canvas).getPropertyValue("--hills");
-    const step = (HILLS * width) / BINS;
-    counts.forEach((n, i) => pen.fillRect(i * step, HEIGHT - ((HEIGHT - 2) * n) / most, step + 0.5, HEIGHT));
-  }
+    histogram.element, words);
+  let ranges = null; // of the features of examples
+  let current = null; // the picture that is judged
 
   function mark(item) {
     current = item?.x ? item : null;
-    marker.hidden = !current;
-    if (!current) return;
-    const share = Math.max(0, shareOf(priceOf(current)));
-    const place = share <= 1 ? HILLS * share : 1 - (1 - HILLS) / share; // the end is infinitely far
-    marker.style.left = `min(${100 * place}%, 100% - 3px)`;
+    histogram.mark(current && priceOf(current));
   }
 
   // At each frame: the figures.
@@ -63,7 +33,8 @@ export function createVerdict({ model, atlas, prices, idle, apply }) {
     if (!current) return;
     const nats = priceOf(item);
     total.textContent = `${nats.toFixed(1)} nats (${(nats * BITS).toFixed(0)} bits)`;
-    split.textContent = `= rate ${item.rate.toFixed(1)} + distortion ${item.distortion.toFixed(1)}`;
+    split.textContent = item.rate === null ? "= distortion: codes of this model cost nothing"
+      : `= rate ${item.rate.toFixed(1)} + distortion ${item.distortion.toFixed(1)}`;
   }
 
   // When the hand rests: why.
@@ -76,42 +47,41 @@ export function createVerdict({ model, atlas, prices, idle, apply }) {
   }
 
   function* work(item) {
-    known ??= yield* knownFeatures(model, atlas);
+    ranges ??= yield* featureRanges(model, atlas);
     yield;
-    if (item !== current) return; // another picture is on show, or none
-    const found = diagnose(model, item.x, prices, known);
-    words.dataset.kind = found.kind;
-    words.replaceChildren(...say(found, item));
-    canvas.setAttribute("aria-label", `Costs ${found.price.toFixed(1)} nats, ` +
-      `${percentile(found.share)} percentile of ${prices.length} held-out pictures`);
+    if (item !== current) return; // another picture is in use, or none
+    const diagnosis = diagnose(model, item.x, prices, ranges);
+    words.dataset.kind = diagnosis.kind;
+    words.replaceChildren(placeWords(diagnosis, atlas.n), WHY[diagnosis.kind](diagnosis),
+      ...remedy(diagnosis, item));
+    histogram.describe(diagnosis);
   }
 
-  function say(found, item) {
-    const seldom = found.share > SELDOM;
-    const place = seldom
-      ? `Worse than ${rounded(found.share)} of the ${atlas.n.toLocaleString("en")} held-out pictures. `
-      : `Usual: ${rounded(found.share)} of the ${atlas.n.toLocaleString("en")} held-out pictures ` +
-        "surprise the model less. ";
-    return [place, ...WHY[found.kind](found, item)];
+  function remedy({ better }, item) {
+    const possible = better && (item.file || (better.change.turn && item.id === undefined));
+    return possible ? [h("button", { type: "button", class: "do-correct",
+      onclick: () => apply(better.change) }, better.change.turn ? "Turn it" : "Swap them")] : [];
   }
 
-  const WHY = {
-    usual: () => ["What differs in the reconstruction is the blur of a VAE: it paints the average of " +
-      "all pictures that the code could mean."],
-    prepared: ({ better, reasons }, item) => [
-      "It was probably prepared badly: ",
-      better ? `${better.what}, it would cost ${better.price.toFixed(0)} nats. `
-        : `compared with all that the model knows, ${reasons.join(", ")}. Look at the steps to the ` +
-          "model's input. ",
-      better && (item.file || (better.change.turn && item.kind === "drawing" && !item.id))
-        ? h("button", { type: "button", class: "do-mend", onclick: () => apply(better.change) }, "Do that")
-        : ""],
-    unlike: () => ["It is unlike the training data: the model has hardly ever seen something like this, ",
-      "however it is turned, and answers with the nearest thing it knows."],
-  };
-
-  return { element, draw, price, judge };
+  return { element, draw: histogram.draw, price, judge };
 }
+
+// Among `n` held-out pictures.
+export function placeWords({ share }, n) {
+  const all = `the ${n.toLocaleString("en")} held-out pictures`;
+  return share > RARE ? `More surprising than ${rounded(share)} of ${all}. `
+    : `Typical: ${rounded(share)} of ${all} surprise the model less. `;
+}
+
+const WHY = {
+  typical: () => "What differs in the reconstruction is the blur of a VAE: it paints the average of " +
+    "all pictures that the code could mean.",
+  prepared: ({ better, reasons }) => "It was probably prepared badly: " +
+    (better ? `${better.what}, it would fit better (${better.price.toFixed(0)} nats). `
+      : `compared with examples, ${reasons.join(", ")}. Look at the steps to the model's input. `),
+  unlike: () => "It is unlike the training data: the model has hardly ever seen something like this, " +
+    "however it is turned, and answers with the nearest thing that it can draw.",
+};
 
 function rounded(share) {
   const p = 100 * share;

@@ -1,5 +1,5 @@
-// The known codes nearest to a picture's own, as buttons with what the decoder draws of each.
-// `find(z)` fills them piece by piece, in idle time; `pick(code)` is told of the one that is chosen.
+// The examples nearest to a picture's code, as buttons with what the decoder draws of each.
+// `find(z)` fills them piece by piece, in idle time; `pick(code)` hears of the one that is chosen.
 // Where there are none their room stays: another height would move the map, which is drawn anew then.
 
 import { h, help } from "../../widgets/dom.js";
@@ -10,13 +10,13 @@ import { createPicture } from "../../widgets/picture.js";
 
 const NEAR = 8;
 
-export function createNeighbours({ model, atlas, classes, pick }) {
-  const d = model.latent;
+export function createNearest({ bench, pick }) {
+  const { model, atlas, classes } = bench, d = model.latent;
   const near = Array.from({ length: NEAR }, createNear);
   const elements = [
-    h("p", { class: "quiet" }, "Nearest known codes ", help("a nearest example",
+    h("p", { class: "quiet" }, "Nearest examples ", help("a nearest example",
       "The held-out codes closest to your picture's code, as the decoder draws them, with their ",
-      "distance in σ of the prior. Click one to take it into Explore.")),
+      "distance in σ of the prior. Click one to open it in Explore.")),
     h("div", { class: "thumbs" }, ...near.map(({ button }) => button))];
 
   function createNear() {
@@ -44,7 +44,7 @@ export function createNeighbours({ model, atlas, classes, pick }) {
     entry.picture.paint(model.decode(row(atlas.mean, i, d)));
     const name = classes.length > 1 ? `${classes[atlas.label[i]]}, ` : "";
     entry.caption.textContent = `${name}${distance.toFixed(distance < 1 ? 2 : 1)} σ`;
-    entry.button.setAttribute("aria-label", `Take ${exampleAt(atlas, i, classes).words} into Explore`);
+    entry.button.setAttribute("aria-label", `Open ${exampleAt(atlas, i, classes).words} in Explore`);
   }
 
   return { elements, find };
