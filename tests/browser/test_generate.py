@@ -168,6 +168,12 @@ def change_everything(page) -> None:
     page.locator(".picker").get_by_role("button", name="7", exact=True).click()
     choose(page, "spread", "posterior")
     page.get_by_label("radius", exact=True).fill("0.7")
+    page.get_by_label("Settings of films and strips").click()
+    for words, value in (("Frames per second", "5"), ("Size of a pixel", "3")):
+        page.get_by_label(words).fill(value)
+        page.get_by_label(words).press("Tab")
+    page.get_by_label("At the end").select_option("back and forth")
+    page.keyboard.press("Escape")
 
 
 def test_the_page_is_as_it_was_on_coming_back_and_all_of_it_can_be_undone(visit):
@@ -182,8 +188,8 @@ def test_the_page_is_as_it_was_on_coming_back_and_all_of_it_can_be_undone(visit)
     assert state(page) == changed
     assert (pictures(page) == last).all()
     expect(page.locator(".trail button")).to_have_count(2)
-    for _ in range(8):
-        page.keyboard.press("z")
+    for _ in range(11):
+        page.locator(".do-undo").click()
     assert state(page) == start
     assert (pictures(page) == first).all()
     expect(page.locator(".do-undo")).to_be_disabled()

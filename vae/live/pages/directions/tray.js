@@ -31,7 +31,7 @@ export function createTray(bench) {
   function fill() {
     filled = true;
     tray.replaceChildren(...candidates(bench, seed).map((picture) => createThumb(bench, picture,
-      picture.name, () => history.change({ name: null, ...toggled(history.now, pen, picture) }))));
+      picture.name, () => history.change({ name: null, ...toggled(bench, pen, picture) }))));
     mark();
   }
 
@@ -39,7 +39,7 @@ export function createTray(bench) {
   function mark() {
     for (const button of tray.children) {
       const side = Object.keys(SIDES).find((one) =>
-        history.now[one].some((picture) => pictureText(picture) === button.dataset.key)) ?? "";
+        history.now[one].some((picture) => pictureText(picture, bench) === button.dataset.key)) ?? "";
       button.dataset.side = side;
       button.setAttribute("aria-pressed", String(side !== ""));
       button.setAttribute("aria-label", `${button.title}${side && `, ${side}`}`);
@@ -66,17 +66,17 @@ function createSide(bench, side) {
     if (history.now[side] === now) return;
     now = history.now[side];
     box.replaceChildren(...now.map((picture) => createThumb(bench, picture, `Take ${picture.name} out`,
-      () => history.change({ name: null, ...toggled(history.now, side, picture) }))));
+      () => history.change({ name: null, ...toggled(bench, side, picture) }))));
   }
 
   return { elements: [h("p", { class: "quiet" }, side), box], show };
 }
 
-function createThumb({ model }, item, label, act) {
-  const picture = createPicture(model.image);
-  picture.paint(model.decode(item.z));
+function createThumb(bench, item, label, act) {
+  const picture = createPicture(bench.model.image);
+  picture.paint(bench.model.decode(item.z));
   return h("button", { type: "button", class: "thumb", title: item.name, "aria-label": label,
-    "data-key": pictureText(item), onclick: act }, picture.canvas);
+    "data-key": pictureText(item, bench), onclick: act }, picture.canvas);
 }
 
 // Your pictures, then examples drawn with this seed.
@@ -88,11 +88,10 @@ function candidates(bench, seed) {
 }
 
 // The picture on one side only, or on none if it was on that one.
-function toggled(state, side, picture) {
-  const here = has(state[side], picture) ? without(state[side], picture) : [...state[side], picture];
-  return { [side]: here, [other[side]]: without(state[other[side]], picture) };
+function toggled(bench, side, picture) {
+  const state = bench.history.now, key = pictureText(picture, bench);
+  const without = (pictures) => pictures.filter((one) => pictureText(one, bench) !== key);
+  const here = without(state[side]);
+  return { [side]: here.length < state[side].length ? here : [...here, picture],
+    [other[side]]: without(state[other[side]]) };
 }
-
-const is = (one) => (picture) => pictureText(picture) === pictureText(one);
-const has = (pictures, one) => pictures.some(is(one));
-const without = (pictures, one) => pictures.filter((picture) => !is(one)(picture));
