@@ -1,6 +1,6 @@
 // A place for a picture: shows the one that stands there, and opens a box to put another.
 //
-// Pictures come from those at hand, from the held-out examples (by class) and from the prior. What is
+// Pictures come from your pictures, from the held-out examples (by class) and from the prior. What is
 // picked is {z, name}.
 
 import { h, putBelow } from "./dom.js";
@@ -40,8 +40,8 @@ export function createPick({ bench, label, picked, change }) {
 
   function fill() {
     box.replaceChildren(
-      h("p", { class: "quiet" }, yours.items.length ? "Pictures at hand"
-        : "Pictures that you open, draw or keep will stand here too."),
+      h("p", { class: "quiet" }, yours.items.length ? "Your pictures"
+        : "Pictures that you open, draw or add will stand here too."),
       h("div", { class: "thumbs" }, ...yours.items.map(({ z, name }) =>
         createThumb(model, { z, name }, name, () => take({ z, name })))),
       h("p", { class: "quiet" }, "A held-out example"),
