@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from vae.ui.compress import Compress
 from vae.ui.guard import Guard
 from vae.ui.routes import ROUTES
 
@@ -20,7 +21,7 @@ SCRIPT = Path(__file__).parent.resolve() / "vae" / "ui" / "pages.py"
 # Where the folder stands already, Streamlit leaves the path alone.
 sys.path.append(str(SCRIPT.parent))
 
-app = st.App(SCRIPT, routes=ROUTES, middleware=[Middleware(Guard)])
+app = st.App(SCRIPT, routes=ROUTES, middleware=[Middleware(Guard), Middleware(Compress)])
 
 if __name__ == "__main__":
     import typer

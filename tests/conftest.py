@@ -19,6 +19,7 @@ from vae.card import AtlasCard
 from vae.data import DATASETS
 from vae.models import MODELS
 from vae.train import on
+from vae.ui.compress import Compress
 from vae.ui.guard import Guard
 from vae.ui.routes import ROUTES
 
@@ -121,7 +122,7 @@ def saved(tmp_path, make_model, atlas, card):
 @pytest.fixture(scope="session")
 def url():
     """The address of the app's routes alone, without Streamlit, on a port of their own."""
-    routes = Starlette(routes=ROUTES, middleware=[Middleware(Guard)])
+    routes = Starlette(routes=ROUTES, middleware=[Middleware(Guard), Middleware(Compress)])
     config = uvicorn.Config(routes, port=0, log_level="critical", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -44,6 +44,8 @@ def serve(app):
             log_level="warning",
             access_log=False,
             ws="websockets-sansio",
+            timeout_keep_alive=75,  # seconds: who comes back asks over the same connection
+            timeout_graceful_shutdown=3,  # Ctrl+C does not wait for a film
         )
 
     return command

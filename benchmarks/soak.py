@@ -1,0 +1,289 @@
+"""A class that stays: a hundred visitors for some minutes, and what the server makes of it.
+
+    python -m benchmarks.soak --minutes 10
+
+A few visitors are real pages in Chromium, which drag; the others send what a page sends: the page
+itself, its web socket and the model's files, then now and then a picture, a geodesic, a refinement
+or a film. Beside each kind of request stand how many there were, how many failed, and their times;
+below, the server's memory and open files, with all its processes, at the start and the end. At last
+forty films are asked for at once, and the page is opened meanwhile. All on loopback, on Linux.
+"""
+
+import io
+import json
+import os
+import random
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Annotated
+
+import requests
+import typer
+from PIL import Image, ImageDraw
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+
+from benchmarks.browser import APP, FOUND, SLIDER, STAGE, Chromium, fresh, launched, server
+from benchmarks.table import Json, machine, run, show
+
+D = 16  # latents of the shipped digits
+PATIENCE = 120  # seconds for one answer
+COMING = 20  # seconds within which all open the page
+
+
+class Times:
+    """Seconds that each kind of request took, and what went wrong."""
+
+    def __init__(self):
+        self.taken: dict[str, list[float]] = defaultdict(list)
+        self.faults: dict[str, list[str]] = defaultdict(list)
+
+    @contextmanager
+    def of(self, kind: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        except Exception as why:  # counted, and said in the table's notes
+            self.faults[kind].append(f"{type(why).__name__}: {str(why)[:200]}")
+        else:
+            self.taken[kind].append(time.perf_counter() - start)
+
+    def rows(self) -> list[dict]:
+        kinds = sorted(self.taken.keys() | self.faults.keys())
+        return [
+            {"request": kind, "n": len(self.taken[kind]), "failed": len(self.faults[kind])}
+            | figures(self.taken[kind])
+            for kind in kinds
+        ]
+
+
+def figures(seconds: list[float]) -> dict:
+    if len(seconds) < 2:
+        return {"median, s": "–", "p95, s": "–", "p99, s": "–", "most, s": "–"}
+    cuts = quantiles(seconds, n=100, method="inclusive")
+    said = {"median": median(seconds), "p95": cuts[94], "p99": cuts[98], "most": max(seconds)}
+    return {f"{name}, s": f"{value:.3f}" for name, value in said.items()}
+
+
+# ---- what a page sends
+
+
+class Visitor:
+    """The requests of one page that somebody has open."""
+
+    def __init__(self, url: str, times: Times, number: int):
+        self.url, self.times, self.number = url, times, number
+        self.random = random.Random(number)
+        self.session, self.asked = requests.Session(), 0
+
+    def stay(self, end: float) -> None:
+        time.sleep(self.random.uniform(0, COMING))
+        self.open()
+        while time.monotonic() < end:
+            time.sleep(self.random.uniform(2, 10))
+            ask = self.random.choice(
+                [self.open, self.picture, self.geodesic, self.refine, self.film]
+            )
+            ask()
+
+    def open(self) -> None:
+        with self.times.of("the page"):
+            self.get("/")
+        with self.times.of("its script, by web socket"):
+            rerun(self.url)
+        if not self.asked:  # a browser keeps them
+            with self.times.of("a model's files"):
+                for name in ("bundle.json", "weights.safetensors", "atlas.safetensors"):
+                    self.get(f"/models/digits/{name}")
+
+    def picture(self) -> None:
+        self.post("pictures", drawing(self.random.randrange(10)))
+
+    def geodesic(self) -> None:
+        self.post("geodesic", json.dumps({"from": self.code(), "to": self.code(), "steps": 16}))
+
+    def refine(self) -> None:
+        self.post("refine", bytes(self.random.randbytes(784)), settings=json.dumps({"steps": 50}))
+
+    def film(self, frames: int = 60, scale: int = 8) -> None:
+        self.post("film", json.dumps(film(frames, scale)))
+
+    def code(self) -> list[float]:
+        return [self.random.gauss(0, 1) for _ in range(D)]
+
+    def get(self, path: str) -> None:
+        self.session.get(self.url + path, timeout=PATIENCE).raise_for_status()
+
+    def post(self, what: str, body: str | bytes, **query: str) -> None:
+        self.asked += 1
+        ticket = {"X-Ticket": f"soak{self.number}.{self.asked}"}
+        with self.times.of(what):
+            answer = self.session.post(
+                f"{self.url}/{what}/digits", body, headers=ticket, params=query, timeout=PATIENCE
+            )
+            answer.raise_for_status()
+
+
+def film(frames: int, scale: int, kind: str = "mp4") -> dict:
+    codes = [[[round(random.gauss(0, 1), 3) for _ in range(D)]] for _ in range(frames)]
+    settings = {"scale": scale, "fps": 20}
+    return {"kind": kind, "settings": settings, "codes": codes, "weights": [[1]] * frames}
+
+
+def drawing(digit: int) -> bytes:
+    image = Image.new("L", (300, 300), 255)
+    ImageDraw.Draw(image).text((60, 0), str(digit), 0, font_size=220)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def rerun(url: str) -> None:
+    """What a page says first, until its script has run."""
+    asked = BackMsg()
+    asked.rerun_script.query_string = ""
+    address = url.replace("http", "ws") + "/_stcore/stream"
+    with connect(address, origin=url, subprotocols=["streamlit"], max_size=None) as socket:
+        socket.send(asked.SerializeToString())
+        said = ForwardMsg()
+        while said.WhichOneof("type") != "script_finished":
+            said.ParseFromString(socket.recv(timeout=PATIENCE))
+
+
+# ---- real pages
+
+
+def drag(pages: list, end: float, times: Times) -> None:
+    """Move a slider on one page after the other."""
+    number = random.Random(0)
+    while pages and time.monotonic() < end:
+        for page in pages:
+            with times.of("a slider dragged in Chromium"):
+                slider = page.locator(SLIDER).first
+                box = slider.bounding_box()
+                y = box["y"] + box["height"] / 2
+                page.mouse.move(box["x"] + box["width"] / 2, y)
+                page.mouse.down()
+                page.mouse.move(box["x"] + number.random() * box["width"], y, steps=20)
+                page.mouse.up()
+            page.wait_for_timeout(1000)
+    time.sleep(max(0, end - time.monotonic()))
+
+
+# ---- what the server holds
+
+
+def processes() -> list[int]:
+    """The app's process and all that it has started."""
+    parents = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parents[int(folder.name)] = int(
+                (folder / "stat").read_text().rpartition(")")[2].split()[1]
+            )
+        except OSError:
+            continue  # it has ended meanwhile
+    ours = [os.getpid()]
+    for one in ours:
+        ours += [child for child, parent in parents.items() if parent == one]
+    apps = [one for one in ours if "app.py" in command_of(one)]
+    for one in apps:
+        apps += [child for child, parent in parents.items() if parent == one]
+    return apps
+
+
+def command_of(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
+def held(when: str) -> dict:
+    """Memory in MB (of each process what it does not share) and open files."""
+    memory, files, there = 0, 0, processes()
+    for one in there:
+        try:
+            smaps = Path(f"/proc/{one}/smaps_rollup").read_text()
+            memory += sum(map(int, re.findall(r"^Private\w+: +(\d+)", smaps, re.M)))
+            files += len(list(Path(f"/proc/{one}/fd").iterdir()))
+        except OSError:
+            continue
+    return {"when": when, "processes": len(there), "memory, MB": memory // 1024, "files": files}
+
+
+def promise(url: str, films: int) -> dict:
+    """The page, again and again, while so many films are asked for at once."""
+    times, body = Times(), json.dumps(film(300, 16))
+
+    def ask(i: int) -> None:
+        headers = {"X-Ticket": f"promise{i}.0"}
+        with times.of("film"):
+            requests.post(
+                f"{url}/film/digits", body, headers=headers, timeout=3600
+            ).raise_for_status()
+
+    start = time.perf_counter()
+    with ThreadPoolExecutor(films) as crowd:
+        asked = [crowd.submit(ask, i) for i in range(films)]
+        while not all(one.done() for one in asked):
+            with times.of("page"):
+                requests.get(url, timeout=PATIENCE).raise_for_status()
+            time.sleep(0.05)
+    seen = f"the page, while {films} films of 300 frames at scale 16 were made"
+    took = f"{time.perf_counter() - start:.0f}"
+    failed = sum(map(len, times.faults.values()))
+    return {
+        "request": seen,
+        "n": len(times.taken["page"]),
+        "failed": failed,
+        "all films, s": took,
+    } | (figures(times.taken["page"]))
+
+
+def main(
+    minutes: Annotated[float, typer.Option(help="how long they stay")] = 10.0,
+    visitors: Annotated[int, typer.Option(help="all together")] = 100,
+    films: Annotated[int, typer.Option(help="asked for at once, at the end")] = 40,
+    pages: Annotated[int, typer.Option(help="of them in Chromium")] = 4,
+    chromium: Chromium = FOUND,
+    json_file: Json = None,
+) -> None:
+    notes = [machine(), f"{visitors} visitors for {minutes:g} minutes, {pages} of them in Chromium"]
+    times = Times()
+    with ExitStack() as running:
+        browser, url = (
+            running.enter_context(launched(chromium, notes)),
+            running.enter_context(server(*APP)),
+        )
+        Visitor(url, Times(), 0).open()
+        stack = running.enter_context(ExitStack())
+        opened = [stack.enter_context(fresh(browser)) for _ in range(pages)]
+        for page in opened:
+            page.on("pageerror", lambda error: times.faults["Chromium"].append(str(error)))
+            page.goto(url)
+            page.locator(STAGE).first.wait_for(timeout=PATIENCE * 1000)
+        end = time.monotonic() + 60 * minutes
+        with ThreadPoolExecutor(visitors) as crowd:
+            for i in range(visitors - pages):
+                crowd.submit(Visitor(url, times, i).stay, end)
+            drag(opened, time.monotonic() + 6 * minutes, times)
+            before = held("after a tenth of the time")
+            drag(opened, end, times)
+        after = held("at the end")
+        stack.close()
+        kept = promise(url, films)
+        late = held("after the films")
+    notes += [f"{kind}: {why}" for kind, all in times.faults.items() for why in all[:3]]
+    show(notes, times.rows(), [before, after, late], [kept], file=json_file)
+
+
+if __name__ == "__main__":
+    run(main)
