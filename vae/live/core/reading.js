@@ -2,17 +2,21 @@
 
 // Of every number of a code: `rates`, KL(q || p) averaged over the examples, in nats, or null where
 // there is none; `spread`, the standard deviation of the posterior means; `order`, the most
-// informative first, which are those of the largest rate, or spread; `live` and `dead`, the order's
-// active and other numbers.
+// informative first, which are those of the largest rate, or spread; `live` and `dead`, the active and
+// the other ones of the order that are no weights of a choice.
 export function readDims({ mean, scale }, code) {
   const d = code.size;
   const rates = code.hasRate ? ratePerDim({ mean, scale }, code) : null;
   const spread = spreadOf(mean, d);
   const worth = rates ?? spread;
   const order = [...worth.keys()].sort((a, b) => worth[b] - worth[a]);
-  const active = activeDims(spread, code);
-  return { rates, spread, order, live: order.filter((j) => active[j]), dead: order.filter((j) => !active[j]) };
+  const active = activeDims(spread, code), isNumber = numbersOf(code);
+  return { rates, spread, order, live: order.filter((j) => isNumber[j] && active[j]),
+    dead: order.filter((j) => isNumber[j] && !active[j]) };
 }
+
+const numbersOf = ({ blocks }) =>
+  blocks.flatMap(({ kind, size }) => Array(size).fill(kind !== "choice"));
 
 function ratePerDim({ mean, scale }, code) {
   const d = code.size, n = mean.length / d;
@@ -39,6 +43,20 @@ function spreadOf(mean, d) {
 function activeDims(spread, { hasRate }) {
   const least = 0.01 * (hasRate ? 1 : Math.max(...spread) ** 2);
   return Array.from(spread, (s) => s * s > least);
+}
+
+// What the examples of each class of a choice mostly are: {label, share}, by their largest weight.
+export function clustersOf({ mean, label, n }, { size, of }) {
+  const d = mean.length / n, counts = Array.from({ length: size }, () => new Map());
+  for (let i = 0; i < n; i++) {
+    const weights = of(mean.subarray(i * d, (i + 1) * d));
+    const count = counts[weights.indexOf(Math.max(...weights))];
+    count.set(label[i], (count.get(label[i]) ?? 0) + 1);
+  }
+  return counts.map((count) => {
+    const [most, second] = [...count].reduce(([k, m], [l, c]) => (c > m ? [l, c] : [k, m]), [null, 0]);
+    return { label: most, share: second / Math.max(1, [...count.values()].reduce((a, b) => a + b, 0)) };
+  });
 }
 
 // Counts of column `j` of the codes in `bins` equal steps from -limit to limit.

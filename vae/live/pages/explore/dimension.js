@@ -2,9 +2,11 @@
 // lie, the posterior, and a filmstrip of where it would lead.
 
 import { h, svg } from "../../widgets/dom.js";
+import { distanceText } from "../../widgets/format.js";
 import { createPicture } from "../../widgets/picture.js";
 
 const STEP = 0.05, LEAP = 0.5; // arrow keys, without and with Shift, in sigma
+const REACH = 4; // of a slider in sigma; one without a unit has steps as large for its own reach
 const FRAMES = 9; // previews in a filmstrip
 const SIGNS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
 
@@ -12,13 +14,16 @@ export class Dimension {
   value = NaN; // that the slider shows
   pictures = []; // of the filmstrip
 
-  // `counts(limit)` are those of the examples' codes in equal steps from -limit to limit. The slider
-  // calls `move(value)` while the hand moves it and `settle()` when it lets go; `rename(name)`.
-  constructor({ j, rate, limit, counts, move, settle, rename }) {
-    Object.assign(this, { j, limit, counts });
-    this.name = h("input", { class: "name", value: `z${j}`, maxlength: 24, title: "Rename",
+  // `initial` is its first name, `unit` that of its number ("σ" or ""), `worth` what it tells about
+  // pictures, {text, title}. `counts(limit)` are those of the examples' codes in equal steps from -limit
+  // to limit. The slider calls `move(value)` while the hand moves it and `settle()` when it lets go;
+  // `rename(name)`.
+  constructor({ j, initial, unit, worth, limit, counts, move, settle, rename }) {
+    Object.assign(this, { j, initial, unit, limit, counts });
+    const scale = unit ? 1 : limit / REACH;
+    this.name = h("input", { class: "name", value: initial, maxlength: 24, title: "Rename",
       "aria-label": `Name of dimension ${j}`, spellcheck: "false",
-      onchange: () => rename(this.name.value.trim() || `z${j}`) });
+      onchange: () => rename(this.name.value.trim() || initial) });
     const set = (value) => {
       move(value);
       settle();
@@ -29,7 +34,7 @@ export class Dimension {
         const sign = SIGNS[event.key];
         if (!sign) return;
         event.preventDefault();
-        set(this.value + sign * (event.shiftKey ? LEAP : STEP));
+        set(this.value + sign * scale * (event.shiftKey ? LEAP : STEP));
       } });
     this.band = h("div", { class: "posterior", hidden: true });
     this.film = h("div", { class: "film", "aria-hidden": "true" });
@@ -37,15 +42,14 @@ export class Dimension {
     this.hills = this.#hills();
     this.element = h("div", { class: "dim", "data-dim": j }, this.name,
       h("div", { class: "track" }, this.hills, this.band, this.hand, this.film), this.output,
-      rate === null ? null
-        : h("span", { class: "rate", title: "rate of this dimension" }, `${rate.toFixed(2)} nats`));
+      h("span", { class: "rate", title: worth.title }, worth.text));
   }
 
   show(value) {
     this.value = value;
     if (Math.abs(value) > this.limit) this.#widen(Math.ceil(Math.abs(value)));
     this.hand.value = value;
-    const text = `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)} σ`;
+    const text = `${value < 0 ? "−" : "+"}${distanceText(Math.abs(value), this.unit, 2)}`;
     this.output.textContent = text;
     this.hand.setAttribute("aria-valuetext", text);
   }
@@ -60,9 +64,9 @@ export class Dimension {
     this.band.style.right = `calc(100% - ${this.#along(mean[this.j] + scale[this.j])})`;
   }
 
-  showName(name) {
+  showName(name = this.initial) {
     this.name.value = name;
-    this.hand.setAttribute("aria-label", `${name}, in sigma`);
+    this.hand.setAttribute("aria-label", `${name}${this.unit && ", in sigma"}`);
   }
 
   // Room for the filmstrip's pictures.

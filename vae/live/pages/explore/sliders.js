@@ -1,42 +1,52 @@
-// One slider for each latent dimension, in units of the prior's sigma, ordered by rate.
+// One slider for each number of the code, the most informative first, and buttons for its choices.
 
-import { histogram, largest, readDims } from "../../core/reading.js";
+import { oneHot } from "../../core/blocks.js";
+import { clustersOf, histogram, largest, readDims } from "../../core/reading.js";
 import { h, help } from "../../widgets/dom.js";
+import { Choice } from "./choice.js";
 import { Dimension } from "./dimension.js";
 
 const BINS = 48;
 const SMALLEST = 4; // σ that a slider reaches at least
+const PURE = 0.8; // share of a class's examples that have one label, from which on it has its name
 
 // What the sliders show of the examples: the rate of each dimension, which are live (the most informative
 // first) and which dead, how far a slider reaches, and where examples lie.
-export function readingsOf({ model, atlas }) {
-  const d = model.latent;
+export function readingsOf({ model: { code }, atlas }) {
   return {
-    ...readDims(atlas, model.code),
-    limits: Array.from(largest(atlas.mean, d), (most) => Math.max(SMALLEST, Math.ceil(most))),
-    counts: (j, limit) => histogram(atlas.mean, d, j, limit, BINS),
+    ...readDims(atlas, code),
+    names: code.names,
+    units: code.units,
+    isLearned: code.isLearned,
+    limits: Array.from(largest(atlas.mean, code.size), (most, j) => reachOf(most, code.units[j])),
+    counts: (j, limit) => histogram(atlas.mean, code.size, j, limit, BINS),
   };
 }
 
-// `move(j, value)` while the hand moves a slider, `settle()` when it lets go, `rename(j, name)`.
-export function createSliderCard({ rates, live, dead, limits, counts }, { move, settle, rename }) {
-  const dims = Array.from(limits, (limit, j) => new Dimension({ j, limit, rate: rates?.[j] ?? null, settle,
+// A round number that no example is beyond.
+const reachOf = (most, unit) =>
+  (unit ? Math.max(SMALLEST, Math.ceil(most)) : Math.max(0.1, Math.ceil(10 * most) / 10));
+
+// `move(j, value)` while the hand moves a slider, `settle()` when it lets go, `rename(j, name)`. Without
+// `names` and `units` the code is one of N(0, I).
+export function createSliderCard(readings, { move, settle, rename }, choices = []) {
+  const { rates, live, dead, limits, counts, names, units } = readings;
+  const dims = Array.from(limits, (limit, j) => new Dimension({ j, limit, settle,
+    initial: names?.[j] ?? `z${j}`, unit: units?.[j] ?? "σ", worth: worthOf(readings, j),
     counts: (most) => counts(j, most), move: (value) => move(j, value), rename: (name) => rename(j, name) }));
   const rows = (some) => h("div", { class: "rows" }, ...some.map((j) => dims[j].element));
   const element = h("section", { class: "card sliders", "aria-label": "Latent dimensions" },
-    h("header", {},
-      h("h2", {}, "Dimensions"), h("span", { class: "quiet" }, "most informative first"),
-      help("a dimension", "Each slider is one number of the code, in standard deviations σ of the ",
-        "prior. The hills behind a handle show where the held-out examples lie; the bar is the ",
-        "posterior, μ ± σ, of the example you started from. The rate, KL(q ‖ p) in nats, is how ",
-        "much a dimension tells about a picture on average.")),
-    rows(live),
+    h("header", {}, h("h2", {}, "Dimensions"),
+      h("span", { class: "quiet" }, rates ? "most informative first" : "most varied first"),
+      help("a dimension", ...aboutOf(readings))),
+    ...choices.map((choice) => choice.element), rows(live),
     dead.length ? h("details", {}, h("summary", {}, `${dead.length} unused`), rows(dead)) : null);
   let turn = 0; // the slider that is next to move
 
   // At most `most` sliders move in one call: while the hand hovers over the map all of them do, and
   // laying out sixteen would take a frame. Returns whether some are left for the next frame.
   function show(z, most = z.length) {
+    choices.forEach((choice) => choice.show(z));
     for (let n = 0; n < z.length && most > 0; n++) {
       const j = (turn + n) % z.length;
       if (dims[j].value === z[j]) continue;
@@ -49,6 +59,22 @@ export function createSliderCard({ rates, live, dead, limits, counts }, { move, 
   return { element, dims, live: live.map((j) => dims[j]), show };
 }
 
+// What a dimension tells about pictures.
+const worthOf = ({ rates, spread }, j) => (rates
+  ? { text: `${rates[j].toFixed(2)} nats`, title: "rate of this dimension" }
+  : { text: `± ${spread[j].toFixed(2)}`, title: "standard deviation of the examples' codes" });
+
+function aboutOf({ rates, units, isLearned }) {
+  const inSigma = !units || units.every((unit) => unit);
+  return ["Each slider is one number of the code",
+    inSigma ? ", in standard deviations σ of the prior" : "",
+    ". The hills behind a handle show where the held-out examples lie",
+    ...(rates ? ["; the bar is the posterior, μ ± σ, of the example you started from. The rate, KL(q ‖ p) in ",
+      "nats, is how much a dimension tells about a picture on average",
+      isLearned ? "; p is here the Gaussian with the prior's own mean and spread." : "."]
+      : ["; the figure is the standard deviation of their codes."])];
+}
+
 // `code` is the picture in use, with its `posterior`.
 export function createSliders({ bench, code }) {
   const { model, idle, history, memory } = bench;
@@ -56,7 +82,7 @@ export function createSliders({ bench, code }) {
     move: (j, value) => code.move(code.z.with(j, value)),
     settle: () => code.settle(),
     rename: (j, name) => history.change({ names: { ...history.now.names, [j]: name } }),
-  });
+  }, createChoices(bench, code));
 
   // What each slider would make of the current code, a picture at a time.
   function* drawFilm(z) {
@@ -73,7 +99,7 @@ export function createSliders({ bench, code }) {
     const { posterior } = code;
     for (const dim of card.dims) {
       dim.showPosterior(posterior);
-      dim.showName(names[dim.j] ?? `z${dim.j}`);
+      dim.showName(names[dim.j]);
       if (film) dim.openFilm(model.image);
     }
     memory.write("names", names);
@@ -82,4 +108,17 @@ export function createSliders({ bench, code }) {
   }
 
   return { element: card.element, show: card.show, settle };
+}
+
+function createChoices({ model, atlas, classes }, code) {
+  const choices = model.code.blocks.filter(({ widget }) => widget === "buttons");
+  return choices.map((block) => new Choice({ block,
+    labels: clustersOf(atlas, block).map(({ label, share }, k) =>
+      (share >= PURE && classes[label]) || `class ${k}`),
+    choose(k) {
+      const z = Float32Array.from(code.z);
+      block.of(z).set(oneHot(k, block.size));
+      code.move(z);
+      code.settle();
+    } }));
 }
