@@ -39,6 +39,7 @@ export function createCode(description, arrays = null) {
   const hasRate = description.posterior.kind !== "point";
   const prior = createPrior(blocks, size);
   const units = blocks.flatMap((block) => Array(block.size).fill(block.unit));
+  const isWeight = blocks.flatMap(({ kind, size: n }) => Array(n).fill(kind === "choice"));
   const unit = units.every((u) => u === "σ") ? "σ" : "";
   return {
     blocks, size, outputs, prior, hasRate,
@@ -46,8 +47,10 @@ export function createCode(description, arrays = null) {
     isLearned: arrays !== null, // the prior, of the block on top
     names: blocks.flatMap(({ name, size: n }) => Array.from({ length: n }, (_, i) =>
       (blocks.length > 1 ? `${name}.${i}` : `${name}${i}`))),
+    isWeight, // whether a number is one of a choice
     units, // of each number: "σ" where it counts standard deviations of the prior, else ""
     unit, // of a distance
+    numberUnit: units.every((u, j) => u === "σ" || isWeight[j]) ? "σ" : "", // of its numbers that are no weights
     ...encodings(blocks, size),
     ...(hasRate ? rates(blocks) : { rate: () => null, ratePerDim: () => null }),
     ...(hasRate ? typical(blocks, prior, arrays === null) : { typicality: () => null, radius: null }),

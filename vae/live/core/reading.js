@@ -10,13 +10,9 @@ export function readDims({ mean, scale }, code) {
   const spread = spreadOf(mean, d);
   const worth = rates ?? spread;
   const order = [...worth.keys()].sort((a, b) => worth[b] - worth[a]);
-  const active = activeDims(spread, code), isNumber = numbersOf(code);
-  return { rates, spread, order, live: order.filter((j) => isNumber[j] && active[j]),
-    dead: order.filter((j) => isNumber[j] && !active[j]) };
+  const active = activeDims(spread, code), numbers = order.filter((j) => !code.isWeight[j]);
+  return { rates, spread, order, live: numbers.filter((j) => active[j]), dead: numbers.filter((j) => !active[j]) };
 }
-
-const numbersOf = ({ blocks }) =>
-  blocks.flatMap(({ kind, size }) => Array(size).fill(kind !== "choice"));
 
 function ratePerDim({ mean, scale }, code) {
   const d = code.size, n = mean.length / d;

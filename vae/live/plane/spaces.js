@@ -6,6 +6,7 @@
 // `home` is the box [left, low, right, high] that is shown at first, `bounds` the one that the middle
 // of the view keeps to, `offset` where in its cell a picture stands: see tiles.js.
 
+import { LARGEST } from "../core/blocks.js";
 import { apart, plane } from "../core/latent.js";
 import { chiCdf, inverseNormal } from "../core/normal.js";
 
@@ -28,20 +29,22 @@ export function evenInProbability() {
   };
 }
 
-export function evenInCode() {
+// `unit` is that of a distance, `home` how far the view reaches at first and `farthest` at most.
+export function evenInCode({ unit, home, farthest } = { unit: "σ", home: 3.25, farthest: FARTHEST }) {
   return {
     kind: "code",
-    lift: (at) => (at.every((v) => Math.abs(v) <= FARTHEST) ? Float32Array.from(at) : null),
+    lift: (at) => (at.every((v) => Math.abs(v) <= farthest) ? Float32Array.from(at) : null),
     place: (z) => Array.from(z),
     offset: 0,
-    home: [-3.25, -3.25, 3.25, 3.25],
-    bounds: [-FARTHEST, -FARTHEST, FARTHEST, FARTHEST],
-    words: (step) => `From picture to picture: ${asSigma(step)}.`,
+    home: [-home, -home, home, home],
+    bounds: [-farthest, -farthest, farthest, farthest],
+    words: (step) => stepWords(step, unit),
   };
 }
 
-// The plane through three codes. `marks` are where they lie.
-export function throughThree(codes) {
+// The plane through three codes of a model's `code` (see core/code.js). `marks` are where they lie. A
+// place beyond the weights of a choice has the nearest code.
+export function throughThree(codes, { unit, normalized }) {
   const { place, lift } = plane(...codes);
   const marks = codes.map((z) => place(z));
   const [xs, ys] = [0, 1].map((axis) => marks.map((at) => at[axis]));
@@ -53,18 +56,18 @@ export function throughThree(codes) {
     // A code beyond what a link may carry has no picture.
     lift(at) {
       const z = lift(at);
-      return z.every((v) => Math.abs(v) <= 100) ? z : null;
+      return z.every((v) => Math.abs(v) <= LARGEST) ? normalized(z) : null;
     },
     place,
     marks,
     offset: 0,
     home: wider(0.25),
     bounds: wider(2),
-    words: (step) => `From picture to picture: ${asSigma(step)}.`,
+    words: (step) => stepWords(step, unit),
   };
 }
 
-const asSigma = (v) => `${Number(v.toPrecision(2))} σ`;
+const stepWords = (v, unit) => `From picture to picture: ${Number(v.toPrecision(2))}${unit && ` ${unit}`}.`;
 
 // Whether `z` lies on the sheet, or only its foot does.
 export const isOn = (space, z) => {

@@ -16,7 +16,7 @@ export function createComparison({ bench, paths, map, choose, go }) {
   const colourOf = (name) => classColour(PATHS[name].colour, isDark(page));
   const last = () => history.now.keys.length - 1;
   const strips = createPathStrips({ bench, paths, colourOf, choose, go });
-  const plots = createPathPlots(colourOf);
+  const plots = createPathPlots(colourOf, bench.model.code.unit);
   let waiting = 0;
   let measured = {}; // of the key frames as they are
 

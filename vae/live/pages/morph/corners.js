@@ -14,8 +14,8 @@ const NUDGE = 0.02; // of a side
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 // The state's `corners` are four pictures, and `at` is the place [right, down] in [0, 1].
-const codeAt = ({ corners }, [u, v]) =>
-  blend(stacked(corners.map(({ z }) => z), corners[0].z.length), u, v);
+const codeAt = ({ corners }, [u, v], { code }) =>
+  code.normalized(blend(stacked(corners.map(({ z }) => z), code.size), u, v));
 
 const onPad = (place) => place.map((v) => Math.round(PLACES * Math.min(1, Math.max(0, v))) / PLACES);
 
@@ -37,7 +37,7 @@ export function createCorners(bench) {
 
   // One frame; returns what it shows.
   function paint() {
-    const { at } = history.shown, code = codeAt(history.now, at);
+    const { at } = history.shown, code = codeAt(history.now, at, model);
     const [right, down] = at.map((v) => `${Math.round(100 * v)} %`);
     const words = `${right} to the right, ${down} down`;
     picture.show({ z: code, name: "of four corners" },
@@ -58,7 +58,7 @@ export function createCorners(bench) {
   function* work() {
     const middle = (i) => (i + 0.5) / GRID;
     for (const [i, cell] of cells.entries()) {
-      cell.paint(model.decode(codeAt(history.now, [middle(i % GRID), middle(Math.floor(i / GRID))])));
+      cell.paint(model.decode(codeAt(history.now, [middle(i % GRID), middle(Math.floor(i / GRID))], model)));
       yield;
     }
   }

@@ -57,9 +57,10 @@ export class Paths {
   }
 
   #make(name, tools = () => ({})) {
-    const keys = this.#keys;
+    const keys = this.#keys, { normalized } = this.bench.model.code;
     try {
-      this.#ready[name] = join(keys.slice(1).map((z, i) => makePath(name, keys[i], z, tools(i))));
+      const path = join(keys.slice(1).map((z, i) => makePath(name, keys[i], z, tools(i))));
+      this.#ready[name] = (t) => path(t).map(({ weight, z }) => ({ weight, z: normalized(z) }));
     } catch (error) {
       this.#errors[name] = refusal(error);
     }

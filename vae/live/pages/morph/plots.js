@@ -5,9 +5,9 @@ import { PATHS } from "../../core/paths.js";
 import { h, more } from "../../widgets/dom.js";
 import { createPlot } from "../../widgets/lineplot.js";
 
-export function createPathPlots(colourOf) {
+export function createPathPlots(colourOf, unit) {
   const change = createPlot("How much the picture changes per step", "image distance");
-  const closeness = createPlot("How far the code is from the nearest example", "σ");
+  const closeness = createPlot("How far the code is from the nearest example", unit || "distance");
   const element = h("section", { class: "card plots", "aria-label": "Why the paths differ" },
     change.element, closeness.element, more("?", { "aria-label": "About these plots" },
       "Above, how far each step moves the picture: an even line is a morph at an even speed, a peak is a ",

@@ -12,6 +12,7 @@ import { planeOf } from "./schema.js";
 const ABOUT_PLANE = ["The flat piece of the latent space through the three pictures A, B and C: they ",
   "lie exactly at their marks, and every other place is their affine combination, a·A + b·B + c·C with ",
   "a + b + c = 1. Drag it, zoom with the wheel or two fingers: between two pictures there are always others."];
+const ABOUT_CODE = ["The whole latent space, drawn picture by picture: equal steps are equal steps of the code."];
 const ABOUT_WHOLE = ["The whole latent space, drawn picture by picture. Even in probability, each ",
   "picture stands for the same share of the prior: its code is the inverse normal distribution function ",
   "of the place, z = Φ⁻¹(u), as in figure 4 of Kingma & Welling (2013). Even in z, equal steps are equal ",
@@ -26,7 +27,7 @@ export function planeControls(bench) {
 
   function put(corners) {
     try {
-      planeOf(corners);
+      planeOf(bench, corners);
       history.change({ corners, view: null });
     } catch (error) {
       notify(`${refusal(error)} The sheet is as it was.`);
@@ -48,8 +49,10 @@ export function planeControls(bench) {
 }
 
 // For a space of two dimensions, all of it.
-export const spaceControls = (bench) => ({ about: ABOUT_WHOLE, shuffle() {}, show() {}, elements: [
-  createSelect(bench, "even", "even in", [["probability", "probability"], ["code", "z"]], { view: null }),
+export const spaceControls = (bench) => ({ about: bench.model.code.unit ? ABOUT_WHOLE : ABOUT_CODE,
+  shuffle() {}, show() {}, elements: [
+  ...(bench.model.code.unit ? [createSelect(bench, "even", "even in",
+    [["probability", "probability"], ["code", "z"]], { view: null })] : []),
   createSelect(bench, "examples", "held-out examples", [[false, "hidden"], [true, "shown"]])] });
 
 export function createControls({ bench, which, surface }) {

@@ -6,6 +6,7 @@ import { action } from "../../widgets/action.js";
 import { createChoice } from "../../widgets/choice.js";
 import { h } from "../../widgets/dom.js";
 import { SheetPanel } from "./panel.js";
+import { hasSheet } from "./schema.js";
 import { createTraversalPanel } from "./traversalpanel.js";
 import { createSheetView } from "./view.js";
 
@@ -26,7 +27,7 @@ export function build(bench) {
     history.change({ base: history.now.code, part: "traversals" }) });
   const choice = createChoice({ name: "part", label: "Parts of the page", kind: "parts",
     choices: [["sheet", "Sheet"], ["traversals", "Traversals"]], choose: (part) => history.change({ part }) });
-  choice.element.firstChild.disabled = model.latent < 2;
+  choice.element.firstChild.disabled = !hasSheet(model.code);
   const dialog = bench.keys(KEYS, keysOf({ history, sheet, traversals, view }));
   page.append(
     bench.bar(choice.element, ...undo.buttons, h("span", { class: "space" }), bench.presenter,

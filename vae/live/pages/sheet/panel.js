@@ -7,9 +7,9 @@ import { h } from "../../widgets/dom.js";
 import { createLegend } from "../../widgets/legend.js";
 import { createControls, planeControls, spaceControls } from "./controls.js";
 import { createSheetDownloads } from "./downloads.js";
-import { planeOf, rounded } from "./schema.js";
+import { hasSheet, isWhole, planeOf, reachOf, rounded } from "./schema.js";
 
-const SPACES = { probability: evenInProbability, code: evenInCode };
+const SPACES = { probability: evenInProbability, code: evenInZ };
 
 export class SheetPanel {
   #drawn = {}; // the state that the surface shows
@@ -17,7 +17,7 @@ export class SheetPanel {
   // `code` is the picture in use, `wake()` asks for a frame.
   constructor({ bench, code, wake }) {
     const { page, model, atlas, classes, history } = bench;
-    Object.assign(this, { history, d: model.latent });
+    Object.assign(this, { bench, history });
     this.surface = createSurface({ model, atlas, wake, moved: () => this.#rested(), look: code.look,
       choose: (z) => code.go({ z, name: "a place of the sheet" }) });
     this.words = h("span", { class: "quiet words", role: "status" });
@@ -36,7 +36,7 @@ export class SheetPanel {
   settle() {
     const { corners, even, size, view, examples, code } = this.history.now, before = this.#drawn;
     this.#drawn = { corners, even, size, view, examples, code };
-    if (this.d < 2) return;
+    if (!hasSheet(this.bench.model.code)) return;
     if (corners !== before.corners || even !== before.even) this.#showSpace();
     else if (view !== before.view) this.surface.goTo(view);
     if (size !== before.size) this.surface.size(size);
@@ -47,8 +47,8 @@ export class SheetPanel {
 
   #showSpace() {
     const { corners, even, view } = this.history.now;
-    if (corners) this.surface.show(planeOf(corners), corners.map(({ z }) => z), view);
-    else this.surface.show(SPACES[even](), null, view);
+    if (corners) this.surface.show(planeOf(this.bench, corners), corners.map(({ z }) => z), view);
+    else this.surface.show(SPACES[even](this.bench), null, view);
     this.which.show();
   }
 
@@ -64,7 +64,7 @@ export class SheetPanel {
   }
 
   showPoints() {
-    const shown = Boolean(this.history.now.examples) && this.d === 2;
+    const shown = Boolean(this.history.now.examples) && isWhole(this.bench.model.code);
     const { hidden, colours, ground } = this.legend.show(shown);
     this.surface.setPoints(shown ? hidden : null, colours, ground);
   }
@@ -80,6 +80,12 @@ export class SheetPanel {
   paint(begin) {
     return this.surface.paint(begin);
   }
+}
+
+// Codes that are not counted in sigma reach as far as the examples'.
+function evenInZ(bench) {
+  const { unit } = bench.model.code, { initial, max } = reachOf(bench);
+  return unit ? evenInCode() : evenInCode({ unit, home: 1.1 * initial, farthest: 2 * max });
 }
 
 const sameView = (a, b) => a === b || Boolean(a && b && Object.keys(a).every((key) => a[key] === b[key]));

@@ -1,11 +1,12 @@
 // A row of a traversal: a strip of pictures, a hand that moves along it, and the picture where it stands.
 
 import { h } from "../../widgets/dom.js";
+import { distanceText } from "../../widgets/format.js";
 import { createPicture, fillPixels } from "../../widgets/picture.js";
 import { codeWith, columnValues, limited, shareOf, valueAt } from "./traversal.js";
 
 const SIGNS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
-const STEP = 0.1, LEAP = 0.5; // of the arrow keys, in sigma
+const STEP = 1 / 30, LEAP = 1 / 6; // of the arrow keys, shares of the reach
 
 export class Row {
   at = 0; // the value where the hand stands
@@ -24,7 +25,7 @@ export class Row {
       onclick: (event) => this.#choose(this.#under(event)), onkeydown: (event) => this.#press(event) },
     this.strip, this.own, this.hand);
     this.element = h("div", { class: "traverse", "data-dim": j },
-      h("div", { class: "label" }, h("b", {}, `z${j}`), rate === undefined ? null : h("span",
+      h("div", { class: "label" }, h("b", {}, model.code.names[j]), rate === undefined ? null : h("span",
         { class: "quiet", title: "rate of this dimension" }, `${rate.toFixed(2)} nats`)),
       this.moving.canvas, this.track);
   }
@@ -53,7 +54,7 @@ export class Row {
   #press(event) {
     const sign = SIGNS[event.key], { range } = this.state();
     if (event.key === "Enter") this.#choose(this.at);
-    if (sign) this.#look(limited(this.at + sign * (event.shiftKey ? LEAP : STEP), { range }));
+    if (sign) this.#look(limited(this.at + sign * range * (event.shiftKey ? LEAP : STEP), { range }));
     if (sign || event.key === "Enter") event.preventDefault();
   }
 
@@ -66,7 +67,7 @@ export class Row {
     this.at = v;
     this.hand.style.left = `${100 * shareOf(v, this.state())}%`;
     this.track.setAttribute("aria-valuenow", v.toFixed(2));
-    this.track.setAttribute("aria-valuetext", `${v.toFixed(2)} σ`);
+    this.track.setAttribute("aria-valuetext", distanceText(v, this.model.code.units[this.j], 2));
   }
 
   // At the picture itself.

@@ -1,33 +1,45 @@
 // The state of Sheet: which part is shown and how, where one looks, and the codes it stands on.
 
 import { need, refusal } from "../../core/errors.js";
-import { drawnOf, exampleOf, firstOf } from "../../core/origins.js";
+import { drawnOf, exampleOf, firstOf, originOf } from "../../core/origins.js";
+import { largest } from "../../core/reading.js";
 import { choice, flag, number, optional, picture, pictures } from "../../io/schema.js";
 import { throughThree } from "../../plane/spaces.js";
 import { film } from "../../widgets/film.js";
 
-export const REACH = { min: 0.5, max: 6 }; // of a traversal, in sigma
 export const COLUMNS = { min: 3, max: 15 }; // of its pictures
 export const ACROSS = { min: 2, max: 60 }; // pictures of the sheet as a file
 export const PIXEL = { min: 1, max: 16 };
 const FARTHEST = 1e4; // of a view
 
+// How far a traversal goes: in sigma, or as far as examples do.
+export function reachOf({ atlas, model: { code } }) {
+  if (code.numberUnit) return { initial: 3, min: 0.5, max: 6, step: 0.25 };
+  const most = Number(Math.max(1e-3, ...largest(atlas.mean, code.size)).toPrecision(2));
+  return { initial: most, min: most / 8, max: 2 * most, step: most / 16 };
+}
+
+// Whether the whole space is one sheet; and whether there is any.
+export const isWhole = (code) => code.size === 2 && !code.hasChoice;
+export const hasSheet = (code) => code.size > 2 || isWhole(code);
+
 export function schema(bench) {
-  const d = bench.model.latent, corners = firstCorners(bench);
-  const base = { z: new Float32Array(d), name: "the origin" };
+  const { model: { code } } = bench, corners = firstCorners(bench);
+  const { step, ...reach } = reachOf(bench);
   const { fps, scale } = film({ fps: 12 }); // a traversal goes there and back by itself
   return {
-    part: choice(d < 2 ? ["traversals"] : ["sheet", "traversals"]),
+    part: choice(hasSheet(code) ? ["sheet", "traversals"] : ["traversals"]),
     code: { ...picture(bench, corners[0]), as: "z" },
-    ...(d > 2 ? { corners: cornersField(bench, corners) } : { even: choice(["probability", "code"]) }),
+    ...(isWhole(code) ? { even: choice(code.unit ? ["probability", "code"] : ["code"]) }
+      : { corners: cornersField(bench, corners) }),
     examples: flag(),
     size: { ...choice(["small", "middle", "large"]), as: "pictures" },
     view: optional(viewField),
-    base: picture(bench, base),
-    range: number({ initial: 3, ...REACH }),
+    base: picture(bench, originOf(bench)),
+    range: number(reach),
     columns: number({ initial: 9, ...COLUMNS, whole: true }),
     movement: choice(["all", "one"]),
-    filmed: choice(["all", ...Array.from({ length: d }, (_, j) => String(j))]),
+    filmed: choice(["all", ...code.names.map((_, j) => String(j))]),
     fps, scale,
     across: number({ initial: 20, ...ACROSS, whole: true }),
     pixel: number({ initial: 2, ...PIXEL, whole: true }),
@@ -40,12 +52,12 @@ function cornersField(bench, initial) {
   const field = pictures(bench, { initial, min: 3, max: 3 });
   return { ...field, read(text) {
     const three = field.read(text);
-    planeOf(three);
+    planeOf(bench, three);
     return three;
   } };
 }
 
-export const planeOf = (three) => throughThree(three.map(({ z }) => z));
+export const planeOf = ({ model }, three) => throughThree(three.map(({ z }) => z), model.code);
 
 // Three pictures far from each other, as far as one can tell: of ten classes 0, 3 and 7. Where these
 // lie on one line, draws do not.
@@ -53,12 +65,12 @@ function firstCorners(bench) {
   const last = bench.classes.length - 1;
   const three = last < 2 ? [0, 1, 2].map((i) => exampleOf(bench, Math.min(i, bench.atlas.n - 1)))
     : [0, Math.ceil(last / 3), last - 2].map((k) => firstOf(bench, k));
-  return bench.model.latent > 2 && onOneLine(three) ? [0, 1, 2].map((seed) => drawnOf(bench, seed)) : three;
+  return bench.model.latent > 2 && onOneLine(bench, three) ? [0, 1, 2].map((seed) => drawnOf(bench, seed)) : three;
 }
 
-function onOneLine(three) {
+function onOneLine(bench, three) {
   try {
-    planeOf(three);
+    planeOf(bench, three);
     return false;
   } catch (error) {
     refusal(error); // anything else is thrown on

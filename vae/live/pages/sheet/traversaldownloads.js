@@ -4,6 +4,7 @@ import { about } from "../../io/provenance.js";
 import { h } from "../../widgets/dom.js";
 import { createFilmDownloads } from "../../widgets/downloads.js";
 import { contactSheet, togetherGif } from "../../widgets/figure.js";
+import { distanceText } from "../../widgets/format.js";
 import { createSelect } from "../../widgets/form.js";
 import { createTask } from "../../widgets/task.js";
 import { codeWith, columnValues, filmOf, filmTogether } from "./traversal.js";
@@ -29,8 +30,8 @@ export function createTraversalDownloads({ bench, traversals: { live, rates } })
   function saveFigure() {
     const { base, columns } = history.now, values = columnValues(history.now);
     const codes = live.flatMap((j) => values.map((v) => codeWith(base.z, j, v)));
-    const heads = values.map((v) => `${v.toFixed(1)} σ`);
-    const labels = live.map((j) => `z${j}${rates ? `  ${rates[j].toFixed(2)} nats` : ""}`);
+    const heads = values.map((v) => distanceText(v, model.code.numberUnit, 1));
+    const labels = live.map((j) => `${model.code.names[j]}${rates ? `  ${rates[j].toFixed(2)} nats` : ""}`);
     return task.run("Drawing the figure", `${name}.png`, (how) =>
       contactSheet(model, codes, { columns, ...FIGURE, heads, labels, ...how }));
   }
@@ -42,7 +43,7 @@ export function createTraversalDownloads({ bench, traversals: { live, rates } })
   }
 
   return h("footer", { class: "row" },
-    createSelect(bench, "filmed", "film of", [["all", "each in turn"], ...live.map((j) => [String(j), `z${j}`])]),
+    createSelect(bench, "filmed", "film of", [["all", "each in turn"], ...live.map((j) => [String(j), model.code.names[j]])]),
     films.element,
     h("button", { type: "button", class: "do-figure", title: "All rows as one picture, with names and values",
       onclick: saveFigure }, "Figure"),
