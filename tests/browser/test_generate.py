@@ -192,6 +192,7 @@ def test_the_page_is_as_it_was_on_coming_back_and_all_of_it_can_be_undone(visit)
         page.locator(".do-undo").click()
     assert state(page) == start
     assert (pictures(page) == first).all()
+    expect(page.locator(".do-undo")).to_be_disabled()
 
 
 def test_a_link_reopens_exactly_this(visit):
