@@ -16,8 +16,8 @@ const REST = 8; // ms between two
 // `card` is the model's, `weights` the address of its weights, `model` the page's own.
 export function openDecoder({ card, weights, model, start = startWorker }) {
   const config = { ...card.model, latent: model.latent };
-  const pending = new Map(); // id -> {resolve, reject}
-  let started = null, count = 0;
+  const requests = new Requests();
+  let started = null;
 
   async function open() {
     const response = await fetch(weights); // in the browser's cache
@@ -27,21 +27,14 @@ export function openDecoder({ card, weights, model, start = startWorker }) {
       worker.onmessage = ({ data }) => {
         if (data.ready) resolve(worker);
         else if (data.failed) reject(new Error(data.failed));
-        else settle(data.id, ({ resolve }) => resolve(data.images));
+        else requests.settle(data.id, ({ resolve }) => resolve(data.images));
       };
       worker.onerror = ({ message }) => {
         reject(new Error(message));
-        const why = new InputError("The pictures could not be decoded: reload the page.");
-        for (const id of [...pending.keys()]) settle(id, ({ reject }) => reject(why));
+        requests.rejectAll(new InputError("The pictures could not be decoded: reload the page."));
       };
       worker.postMessage({ config, weights: bytes }, [bytes]);
     });
-  }
-
-  function settle(id, act) {
-    const request = pending.get(id);
-    pending.delete(id);
-    if (request) act(request);
   }
 
   function without(error) {
@@ -50,13 +43,13 @@ export function openDecoder({ card, weights, model, start = startWorker }) {
   }
 
   function ask(worker, codes, n, signal) {
-    const id = ++count;
-    signal?.addEventListener("abort", () => settle(id, ({ reject }) => {
+    const { id, answer } = requests.add();
+    signal?.addEventListener("abort", () => requests.settle(id, ({ reject }) => {
       worker.postMessage({ cancel: id });
       reject(signal.reason);
     }), { once: true });
     worker.postMessage({ id, codes, n });
-    return new Promise((resolve, reject) => pending.set(id, { resolve, reject }));
+    return answer;
   }
 
   return {
@@ -71,10 +64,33 @@ export function openDecoder({ card, weights, model, start = startWorker }) {
       const closing = started;
       started = null;
       (await closing)?.terminate();
-      const why = new DOMException("The model was closed.", "AbortError");
-      for (const id of [...pending.keys()]) settle(id, ({ reject }) => reject(why));
+      requests.rejectAll(new DOMException("The model was closed.", "AbortError"));
     },
   };
+}
+
+// The requests that the worker has not answered yet.
+class Requests {
+  #pending = new Map(); // id -> {resolve, reject}
+  #count = 0;
+
+  // Another request: its number, and the promise of its answer.
+  add() {
+    const id = ++this.#count;
+    const answer = new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject }));
+    return { id, answer };
+  }
+
+  // Ends a request by `act({resolve, reject})`, if it has not ended yet.
+  settle(id, act) {
+    const request = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (request) act(request);
+  }
+
+  rejectAll(why) {
+    for (const id of [...this.#pending.keys()]) this.settle(id, ({ reject }) => reject(why));
+  }
 }
 
 async function alone(model, codes, n, signal) {
