@@ -47,11 +47,8 @@ export function build(bench) {
   const distance = createDistance(bench);
   const grid = new Grid({ model, decoder, point: () => request(), choose: moreLike,
     filled: () => distance.measure(batch.codes) });
-  const side = select("grid", SIDES.map((n) => [String(n), `${n} × ${n}`]), "8",
-    (n) => history.change({ side: Number(n) }));
-  const large = createPictureView({ bench, kind: "generated", label: "The large picture" });
-  large.buttons.prepend(h("button", { type: "button", class: "main do-like",
-    onclick: () => moreLike(pointed()) }, "More like this"));
+  const side = createSide(history);
+  const large = createLarge(bench, () => moreLike(pointed()));
   const request = bench.frames(paint);
   page.append(...createFrame(bench, large), bench.notices,
     h("div", { class: "bench generate" }, panel.element,
@@ -98,6 +95,16 @@ export function build(bench) {
 
   bench.follow(show);
   show("settle");
+}
+
+const createSide = (history) => select("grid", SIDES.map((n) => [String(n), `${n} × ${n}`]), "8",
+  (n) => history.change({ side: Number(n) }));
+
+function createLarge(bench, like) {
+  const large = createPictureView({ bench, kind: "generated", label: "The large picture" });
+  large.buttons.prepend(h("button", { type: "button", class: "main do-like", onclick: like },
+    "More like this"));
+  return large;
 }
 
 // The bar and the list of keys.
