@@ -215,9 +215,9 @@ def test_a_long_way_over_the_sheet_keeps_to_its_memory(visit):
     page = visit(MANY, READY)
     most = page.evaluate(
         """async () => {
-          const { createTiles } = await import(new URL("live/plane/tiles.js", location.origin));
+          const { Tiles } = await import(new URL("live/plane/tiles.js", location.origin));
           const image = new Float32Array(784);
-          const tiles = createTiles({ image: [1, 28, 28], decode: () => image });
+          const tiles = new Tiles({ image: [1, 28, 28], decode: () => image });
           tiles.show({ lift: (at) => at, offset: 0 });
           const canvas = new OffscreenCanvas(448, 448).getContext("2d");
           let most = 0;

@@ -2,7 +2,7 @@
 // is what the model draws there. They are drawn piece by piece, the middle first.
 
 import { evenInCode } from "../plane/spaces.js";
-import { createTiles } from "../plane/tiles.js";
+import { Tiles } from "../plane/tiles.js";
 import { h } from "../widgets/dom.js";
 
 const WIDE = 32; // CSS pixels of a picture at least
@@ -10,7 +10,7 @@ const BUDGET = 6; // ms of a frame
 
 export function createCarpet(model) {
   const canvas = h("canvas", { class: "carpet", "aria-hidden": "true" });
-  const context = canvas.getContext("2d"), tiles = createTiles(model);
+  const context = canvas.getContext("2d"), tiles = new Tiles(model);
   let view = null, pending = 0;
   tiles.show(evenInCode());
 

@@ -1,7 +1,7 @@
 // The canvases of a sheet: pictures, and held-out codes where they are wanted.
 
 import { createPoints } from "./points.js";
-import { createTiles } from "./tiles.js";
+import { Tiles } from "./tiles.js";
 
 const BUDGET = 9, HOT = 6; // ms of a frame, drawing included; while the hand moves
 const SIZES = { small: 1, middle: 1.75, large: 3.5 }; // of a picture, in its own pixels
@@ -10,7 +10,7 @@ const POINT = 5; // pixels of a held-out code
 
 // `placed()` moves what lies above them.
 export function createPainter({ model, camera, canvas, dots, placed }) {
-  const tiles = createTiles(model), points = createPoints(dots), context = canvas.getContext("2d");
+  const tiles = new Tiles(model), points = createPoints(dots), context = canvas.getContext("2d");
   const [, height, width] = model.image;
   let dpr = 1, detail = "small", stale = true, marks = null, space = null, places = null;
 

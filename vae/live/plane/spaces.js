@@ -4,7 +4,7 @@
 //     place(z)     -> [x, y], of a code or of its foot on the plane
 //
 // `home` is the box [left, low, right, high] that is shown at first, `bounds` the one that the middle
-// of the view keeps to, `offset` where in its cell a picture stands: see tiles.js.
+// of the view keeps to, `offset` where in its cell a picture stands: see cells.js.
 
 import { LARGEST } from "../core/blocks.js";
 import { apart, plane } from "../core/latent.js";

@@ -1,157 +1,123 @@
 // Pictures of an endless sheet: decoded cell by cell, kept in tiles, the newest view first.
 //
-// Level L cuts the sheet into cells 2^-L wide, and a cell's picture is that of the code at its
-// centre, (i + offset) 2^-L. Going a level deeper so decodes new codes between the old ones. Until a
-// cell is decoded, what is known of coarser and finer levels is drawn in its place, scaled.
+// A cell's picture is that of the code at its centre. Going a level deeper so decodes new codes between
+// the old ones. Until a cell is decoded, what is known of coarser and finer levels is drawn in its
+// place, scaled.
 
-import { h } from "../widgets/dom.js";
 import { fillPixels } from "../widgets/picture.js";
+import { Cells, levelOf } from "./cells.js";
+import { TileStore } from "./tilestore.js";
 
-const SIDE = 512; // pixels of a tile at most
-const ACROSS = 8; // cells of a tile at most
-const MEMORY = 64e6; // bytes of all tiles
 const COARSER = 4; // levels to look through for something to show
-const DEEPEST = 30; // float32 codes can tell no more places apart
 
-export function createTiles(model) {
-  const [channels, height, width] = model.image;
-  const side = Math.max(height, width);
-  const across = Math.max(1, Math.min(ACROSS, Math.floor(SIDE / side)));
-  const most = Math.max(24, Math.floor(MEMORY / (4 * (across * side) ** 2)));
-  const pixels = new Float32Array(channels * height * width);
-  const stamp = new ImageData(width, height);
-  const [dx, dy] = [(side - width) >> 1, (side - height) >> 1]; // an oblong picture in its square
-  let cache = new Map(); // key -> tile, the least recently used first
-  let space = null;
-  let missing = []; // cells in view, the most wanted last
-  let cost = 1; // ms a cell, a running mean
+export class Tiles {
+  #space = null;
+  #cells = null;
+  #missing = []; // cells in view, the most wanted last
+  #cost = 1; // ms a cell, a running mean
 
-  function show(next) {
-    space = next;
-    cache = new Map();
-    missing = [];
+  constructor(model) {
+    const [, height, width] = model.image;
+    this.store = new TileStore(Math.max(height, width));
+    this.paintCell = createCellPainter(model, this.store.side);
   }
 
-  // The level whose cells are at least `wanted` pixels wide.
-  const levelOf = ({ scale, wanted }) => Math.min(DEEPEST, Math.floor(Math.log2(scale / wanted)));
-
-  const edge = (i, level) => (i + space.offset - 0.5) * 2 ** -level;
-  const cellAt = (v, level) => Math.floor(v * 2 ** level - space.offset + 0.5);
-
-  function tileAt(level, tx, ty) {
-    const key = `${level},${tx},${ty}`;
-    const tile = cache.get(key);
-    if (tile) {
-      cache.delete(key);
-      cache.set(key, tile);
-    }
-    return tile;
+  // Another sheet: `lift` gives the code at a place, or null; see cells.js for `offset`.
+  show(space) {
+    [this.#space, this.#cells, this.#missing] = [space, new Cells(space.offset), []];
+    this.store.clear();
   }
 
-  function newTile(level, tx, ty) {
-    const canvas = h("canvas", { width: across * side, height: across * side });
-    const tile = { level, tx, ty, canvas, context: canvas.getContext("2d"),
-      done: new Uint8Array(across * across), left: across * across };
-    cache.set(`${level},${tx},${ty}`, tile);
-    for (const key of cache.keys()) {
-      if (cache.size <= most) break;
-      cache.delete(key);
-    }
-    return tile;
+  // How many cells of the view want decoding.
+  left() {
+    return this.#missing.length;
   }
 
-  // -- drawing. `view` is {x, y, scale, width, height, wanted}, in pixels of the canvas.
-  const toX = (view, v) => Math.round(view.width / 2 + (v - view.x) * view.scale);
-  const toY = (view, v) => Math.round(view.height / 2 - (v - view.y) * view.scale);
-
-  function span(view, level) {
-    const [w, q] = [view.width / 2 / view.scale, view.height / 2 / view.scale];
-    return { left: cellAt(view.x - w, level), right: cellAt(view.x + w, level),
-      low: cellAt(view.y - q, level), high: cellAt(view.y + q, level) };
+  step(view) {
+    return 2 ** -levelOf(view);
   }
 
-  function eachTile(view, level, visit) {
-    const { left, right, low, high } = span(view, level);
-    const from = (v) => Math.floor(v / across);
-    for (let ty = from(low); ty <= from(high); ty++) {
-      for (let tx = from(left); tx <= from(right); tx++) visit(tileAt(level, tx, ty), tx, ty);
-    }
+  get memory() {
+    return this.store.memory;
   }
 
-  function drawTile(context, view, tile) {
-    if (!tile || tile.left === across * across) return;
-    const { level, tx, ty } = tile;
-    const [x0, x1] = [0, 1].map((k) => toX(view, edge((tx + k) * across, level)));
-    const [y1, y0] = [0, 1].map((k) => toY(view, edge((ty + k) * across, level)));
-    context.drawImage(tile.canvas, x0, y0, x1 - x0, y1 - y0);
-  }
-
-  // Everything known of this view, at once; then `left()` says how many cells want decoding. `focus`
-  // is the place that is wanted first.
-  function draw(context, view, focus) {
+  // Everything known of this view, at once. `focus` is the place that is wanted first.
+  draw(context, view, focus) {
     const level = levelOf(view);
     context.imageSmoothingEnabled = false;
     context.clearRect(0, 0, view.width, view.height);
-    plan(view, level, focus);
-    if (missing.length) {
-      for (let l = level - COARSER; l < level; l++) eachTile(view, l, (t) => drawTile(context, view, t));
-      eachTile(view, level + 1, (t) => drawTile(context, view, t));
+    this.#plan(view, level, focus);
+    if (this.#missing.length) {
+      for (let l = level - COARSER; l < level; l++) this.#drawLevel(context, view, l);
+      this.#drawLevel(context, view, level + 1);
     }
-    eachTile(view, level, (t) => drawTile(context, view, t));
+    this.#drawLevel(context, view, level);
   }
 
-  function plan(view, level, [fx, fy]) {
-    const { left, right, low, high } = span(view, level);
-    const [ci, cj] = [cellAt(fx, level), cellAt(fy, level)];
-    missing = [];
+  #plan(view, level, [fx, fy]) {
+    const { left, right, low, high } = this.#cells.span(view, level);
+    const [ci, cj] = [this.#cells.at(fx, level), this.#cells.at(fy, level)];
+    this.#missing = [];
     for (let j = low; j <= high; j++) {
       for (let i = left; i <= right; i++) {
-        const tile = cache.get(`${level},${Math.floor(i / across)},${Math.floor(j / across)}`);
-        if (tile?.done[slot(i, j)]) continue;
-        if (!space.lift(centre(i, j, level))) continue;
-        missing.push({ i, j, level, far: (i - ci) ** 2 + (j - cj) ** 2 });
+        if (this.store.has(level, i, j) || !this.#codeOf(level, i, j)) continue;
+        this.#missing.push({ i, j, level, far: (i - ci) ** 2 + (j - cj) ** 2 });
       }
     }
-    missing.sort((a, b) => b.far - a.far);
+    this.#missing.sort((a, b) => b.far - a.far);
   }
 
-  const centre = (i, j, level) => [(i + space.offset) * 2 ** -level, (j + space.offset) * 2 ** -level];
-  const within = (v) => v - across * Math.floor(v / across);
-  const slot = (i, j) => within(j) * across + within(i);
+  #codeOf(level, i, j) {
+    return this.#space.lift(this.#cells.centre(i, j, level));
+  }
+
+  #drawLevel(context, view, level) {
+    const { store } = this, { left, right, low, high } = this.#cells.span(view, level);
+    for (let ty = store.tileOf(low); ty <= store.tileOf(high); ty++) {
+      for (let tx = store.tileOf(left); tx <= store.tileOf(right); tx++) {
+        const tile = store.tile(level, tx, ty);
+        if (tile) this.#drawTile(context, view, tile);
+      }
+    }
+  }
+
+  #drawTile(context, view, { level, tx, ty, canvas }) {
+    const { across } = this.store;
+    context.drawImage(canvas, ...this.#cells.box(view, level, tx * across, ty * across, across));
+  }
 
   // Decodes missing cells onto the canvas until the clock says `until`; at least `least` of them.
-  function refine(context, view, until, least) {
+  // Whether the view is whole now.
+  refine(context, view, until, least) {
     let done = 0;
-    while (missing.length && (done < least || performance.now() + cost < until)) {
+    while (this.#missing.length && (done < least || performance.now() + this.#cost < until)) {
       const begin = performance.now();
-      decode(context, view, missing.pop());
+      this.#decode(context, view, this.#missing.pop());
       // A pause of the whole machine must not pass for the price of a cell.
-      cost += 0.1 * (Math.min(performance.now() - begin, 4 * cost) - cost);
+      this.#cost += 0.1 * (Math.min(performance.now() - begin, 4 * this.#cost) - this.#cost);
       done++;
-      if (!missing.length) return true; // whole now
+      if (!this.#missing.length) return true;
     }
     return false;
   }
 
-  function decode(context, view, { i, j, level }) {
-    const [tx, ty] = [Math.floor(i / across), Math.floor(j / across)];
-    const tile = tileAt(level, tx, ty) ?? newTile(level, tx, ty);
-    model.decode(space.lift(centre(i, j, level)), pixels);
-    fillPixels(stamp.data, pixels, channels, width * height);
-    const [x, y] = [within(i) * side, (across - 1 - within(j)) * side];
-    tile.context.putImageData(stamp, x + dx, y + dy);
-    tile.done[slot(i, j)] = 1;
-    tile.left--;
-    const [x0, x1] = [toX(view, edge(i, level)), toX(view, edge(i + 1, level))];
-    const [y0, y1] = [toY(view, edge(j + 1, level)), toY(view, edge(j, level))];
-    context.clearRect(x0, y0, x1 - x0, y1 - y0);
-    context.drawImage(tile.canvas, x, y, side, side, x0, y0, x1 - x0, y1 - y0);
+  #decode(context, view, { i, j, level }) {
+    const z = this.#codeOf(level, i, j), box = this.#cells.box(view, level, i, j);
+    const cell = this.store.put(level, i, j, (tile, x, y) => this.paintCell(tile, z, x, y));
+    context.clearRect(...box);
+    context.drawImage(...cell, ...box);
   }
+}
 
-  return { show, draw, refine,
-    left: () => missing.length,
-    step: (view) => 2 ** -levelOf(view),
-    get memory() {
-      return cache.size * 4 * (across * side) ** 2;
-    } };
+// Paints the picture of a code into the square of a cell, `side` pixels wide.
+function createCellPainter(model, side) {
+  const [channels, height, width] = model.image;
+  const pixels = new Float32Array(channels * height * width);
+  const stamp = new ImageData(width, height);
+  const [dx, dy] = [(side - width) >> 1, (side - height) >> 1]; // an oblong picture in its square
+  return (context, z, x, y) => {
+    model.decode(z, pixels);
+    fillPixels(stamp.data, pixels, channels, width * height);
+    context.putImageData(stamp, x + dx, y + dy);
+  };
 }
