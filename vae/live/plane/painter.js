@@ -1,6 +1,7 @@
 // The canvases of a sheet: pictures, and held-out codes where they are wanted.
 
 import { createPoints } from "./points.js";
+import { fitCanvas } from "./stagesize.js";
 import { Tiles } from "./tiles.js";
 
 const BUDGET = 9, HOT = 6; // ms of a frame, drawing included; while the hand moves
@@ -35,14 +36,10 @@ export function createPainter({ model, camera, canvas, dots, placed }) {
       if (whole) stale = true; // once more, so that no seam of an older picture is left
       return tiles.left() > 0 || stale;
     },
-    // Whether it has another size now.
-    resize(size) {
-      const sharp = Math.min(2, devicePixelRatio || 1);
-      if (!size[0] || (size.every((v, i) => v === camera.size[i]) && sharp === dpr)) return false;
+    resize(size, sharp) {
       dpr = sharp;
       camera.resize(size);
-      for (const layer of [canvas, dots]) [layer.width, layer.height] = size.map((v) => Math.round(v * dpr));
-      return true;
+      for (const layer of [canvas, dots]) fitCanvas(layer, size, dpr);
     },
     show(next) {
       [space, places] = [next, null];

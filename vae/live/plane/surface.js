@@ -2,112 +2,131 @@
 // pointer. It knows places and codes; what a code means is the page's.
 
 import { h } from "../widgets/dom.js";
+import { Aim } from "./aim.js";
 import { createCamera } from "./camera.js";
-import { createCross } from "./cross.js";
 import { createMarks } from "./marks.js";
 import { createPainter } from "./painter.js";
 import { createSheetHand } from "./sheethand.js";
+import { followSize } from "./stagesize.js";
 
 const COOLING = 120; // ms after which a hand counts as resting
 const DEPTH = 4096; // how many times closer than the whole one may come
 
-// `look(z or null)`, `choose(z)`, `moved()` (a rest) and `wake()` (a frame is wanted) tell the page.
-export function createSurface({ model, atlas, look, choose, moved, wake }) {
-  const camera = createCamera(DEPTH);
-  const marks = createMarks({ model, toPixel: camera.toPixel });
-  const cross = createCross();
-  const canvas = h("canvas", { class: "layer tiles", role: "img" });
-  const dots = h("canvas", { class: "layer", "aria-hidden": "true" });
-  const element = h("div", { class: "stage sheet-stage", tabindex: 0, role: "application",
-    "aria-label": "The sheet" }, canvas, dots, ...marks.elements, cross.element);
-  const painter = createPainter({ model, camera, canvas, dots, placed });
-  const hand = createSheetHand({ element, camera, redraw, look: lookAt, leave, press, moved });
-  let space = null, shown = null, chosen = null; // the place under the cross; the code that is chosen
+export class Surface {
+  #camera = createCamera(DEPTH);
+  #space = null;
+  #chosen = null; // the code that is chosen
+  #canvas = h("canvas", { class: "layer tiles", role: "img" });
+  #marks;
+  #aim;
+  #painter;
+  #hand;
 
-  function redraw() {
-    painter.spoil();
-    wake();
+  // `look(z or null)`, `choose(z)`, `moved()` (a rest) and `wake()` (a frame is wanted) tell the page.
+  constructor({ model, atlas, look, choose, moved, wake }) {
+    Object.assign(this, { atlas, wake });
+    const camera = this.#camera, dots = h("canvas", { class: "layer", "aria-hidden": "true" });
+    this.#marks = createMarks({ model, toPixel: camera.toPixel });
+    this.#aim = new Aim({ camera, codeAt: (pixel) => this.#codeAt(pixel), look, choose });
+    this.element = h("div", { class: "stage sheet-stage", tabindex: 0, role: "application",
+      "aria-label": "The sheet" }, this.#canvas, dots, ...this.#marks.elements, this.#aim.element);
+    this.#painter = createPainter({ model, camera, canvas: this.#canvas, dots,
+      placed: () => this.#placeMarks() });
+    this.#hand = createSheetHand({ element: this.element, camera, redraw: () => this.#redraw(), moved,
+      look: (pixel) => this.#aim.at(pixel), leave: () => this.#aim.leave(),
+      press: (pixel) => this.#aim.press(pixel) });
+    this.destroy = followSize(this.element, (size, dpr) => {
+      this.#painter.resize(size, dpr);
+      this.#redraw();
+      moved();
+    });
   }
 
-  function lookAt(at) {
-    shown = camera.toPlace(at);
-    placeCross();
-    look(codeAt(at));
+  // The code at a pixel; a mark's own where the pointer is on it.
+  #codeAt(pixel) {
+    return this.#marks.at(pixel) ?? this.#space.lift(this.#camera.toPlace(pixel));
   }
 
-  // The code at a place of the screen; a mark's own where the pointer is on it.
-  const codeAt = (at) => marks.at(at) ?? space.lift(camera.toPlace(at));
-  const placeCross = () => cross.put(shown && camera.toPixel(shown));
-
-  function leave() {
-    shown = null;
-    placeCross();
-    look(null);
+  #redraw() {
+    this.#painter.spoil();
+    this.wake();
   }
 
-  function press(at = shown ? camera.toPixel(shown) : camera.middle()) {
-    const z = codeAt(at);
-    if (z) choose(z);
+  #placeMarks() {
+    this.#marks.place(this.#chosen);
+    this.#aim.put();
   }
 
-  function placed() {
-    marks.place(chosen);
-    placeCross();
+  // One frame's share of the work; whether more is wanted.
+  paint(begin) {
+    if (!this.#camera.size[0] || !this.#space) return false;
+    const left = this.#painter.paint(begin, this.#hand.last() + COOLING, this.#aim.place);
+    this.element.setAttribute("aria-busy", String(left));
+    return left;
   }
 
-  const sized = new ResizeObserver(() => {
-    if (!painter.resize([element.clientWidth, element.clientHeight])) return;
-    redraw();
-    moved();
-  });
-  sized.observe(element);
+  // -- what is shown
+  get space() {
+    return this.#space;
+  }
 
-  return {
-    element, box: camera.box, zoom: hand.zoom, fit: hand.fit,
-    // One frame's share of the work; whether more is wanted.
-    paint(begin) {
-      if (!camera.size[0] || !space) return false;
-      const left = painter.paint(begin, hand.last() + COOLING, shown);
-      element.setAttribute("aria-busy", String(left));
-      return left;
-    },
-    // Another space; `codes` are those of its marks, `at` the view, where the whole is not meant.
-    show(next, codes, at = null) {
-      space = { ...next, codes };
-      camera.show(space.home, space.bounds);
-      painter.show(space);
-      marks.show(space);
-      if (at) camera.move(at);
-      redraw();
-    },
-    // Where one looks; null for the whole.
-    goTo(at) {
-      camera.fit();
-      if (at) camera.move(at);
-      redraw();
-    },
-    choose(z) {
-      chosen = z;
-      redraw();
-    },
-    size(detail) {
-      painter.size(detail);
-      redraw();
-    },
-    // The classes of held-out codes to leave out, or null for no codes at all; colours, and the ground.
-    setPoints(hidden, palette, paper) {
-      painter.setPoints(hidden && { places: atlas.mean, tone: atlas.label, palette, paper,
-        hidden: (i) => hidden.has(atlas.label[i]) });
-      redraw();
-    },
-    words: () => space.words(painter.step()),
-    get space() {
-      return space;
-    },
-    get view() {
-      return camera.view;
-    },
-    describe: (text) => canvas.setAttribute("aria-label", text),
-    destroy: () => sized.disconnect(),
-  };
+  // Another space; `codes` are those of its marks, `at` the view, where the whole is not meant.
+  show(next, codes, at = null) {
+    this.#space = { ...next, codes };
+    this.#camera.show(next.home, next.bounds);
+    this.#painter.show(this.#space);
+    this.#marks.show(this.#space);
+    if (at) this.#camera.move(at);
+    this.#redraw();
+  }
+
+  choose(z) {
+    this.#chosen = z;
+    this.#redraw();
+  }
+
+  size(detail) {
+    this.#painter.size(detail);
+    this.#redraw();
+  }
+
+  // The classes of held-out codes to leave out, or null for no codes at all; colours, and the ground.
+  setPoints(hidden, palette, paper) {
+    const { mean, label } = this.atlas;
+    this.#painter.setPoints(hidden && { places: mean, tone: label, palette, paper,
+      hidden: (i) => hidden.has(label[i]) });
+    this.#redraw();
+  }
+
+  words() {
+    return this.#space.words(this.#painter.step());
+  }
+
+  describe(text) {
+    this.#canvas.setAttribute("aria-label", text);
+  }
+
+  // -- the view
+  get view() {
+    return this.#camera.view;
+  }
+
+  box() {
+    return this.#camera.box();
+  }
+
+  zoom(sign) {
+    this.#hand.zoom(sign);
+  }
+
+  fit() {
+    this.#hand.fit();
+  }
+
+  // Where one looks; null for the whole.
+  goTo(at) {
+    this.#camera.fit();
+    if (at) this.#camera.move(at);
+    this.#redraw();
+  }
 }

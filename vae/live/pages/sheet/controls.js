@@ -61,5 +61,5 @@ export function createControls({ bench, which, surface }) {
   return h("div", { class: "row" }, ...which.elements, createSelect(bench, "size", "pictures", SIZES),
     help("the sheet", ...which.about), h("span", { class: "space" }),
     h("span", { class: "zoom" }, button("+", "in", "Closer (+)", 1), button("−", "out", "Farther (−)", -1),
-      action("fit", "The whole sheet (0)", surface.fit)));
+      action("fit", "The whole sheet (0)", () => surface.fit())));
 }

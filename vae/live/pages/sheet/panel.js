@@ -2,7 +2,7 @@
 // pictures, with the controls of what is shown and how.
 
 import { evenInCode, evenInProbability } from "../../plane/spaces.js";
-import { createSurface } from "../../plane/surface.js";
+import { Surface } from "../../plane/surface.js";
 import { h } from "../../widgets/dom.js";
 import { createLegend } from "../../widgets/legend.js";
 import { createControls, planeControls, spaceControls } from "./controls.js";
@@ -18,7 +18,7 @@ export class SheetPanel {
   constructor({ bench, code, wake }) {
     const { page, model, atlas, classes, history } = bench;
     Object.assign(this, { bench, history });
-    this.surface = createSurface({ model, atlas, wake, moved: () => this.#rested(), look: code.look,
+    this.surface = new Surface({ model, atlas, wake, moved: () => this.#rested(), look: code.look,
       choose: (z) => code.go({ z, name: "a place of the sheet" }) });
     this.words = h("span", { class: "quiet words", role: "status" });
     this.legend = createLegend({ page, classes, change: () => this.showPoints() });
