@@ -4,12 +4,12 @@
 import { h } from "../widgets/dom.js";
 import { createCamera } from "../plane/camera.js";
 import { createPoints } from "../plane/points.js";
+import { fitCanvas, followSize } from "../plane/stagesize.js";
 import { createOverlay } from "./overlay.js";
 import { createTrail } from "./trail.js";
 
 const DEPTH = 256; // how many times closer than the whole one may come
 const POINT = 4, SMALL = 2; // pixels across; over pictures
-const SHARPEST = 2; // pixels to a CSS pixel: more would only take longer
 
 // `moved()` is called whenever places lie elsewhere on the stage.
 // `carpet`, which may be null, lies below the points where the content wants it.
@@ -41,21 +41,15 @@ export function createScene({ page, leads, carpet, moved }) {
     moved();
   }
 
-  // A hidden stage has no size, and nothing is drawn on it.
-  const sized = new ResizeObserver(() => {
-    const size = [element.clientWidth, element.clientHeight];
-    const sharp = Math.min(SHARPEST, devicePixelRatio || 1);
-    if (!size[0] || (size.every((v, i) => v === camera.size[i]) && sharp === dpr)) return;
+  const stopFollowing = followSize(element, (size, sharp) => {
     dpr = sharp;
     camera.resize(size);
-    for (const each of [carpet?.canvas, canvas]) {
-      if (each) [each.width, each.height] = size.map((v) => Math.round(v * dpr));
-    }
+    if (carpet) fitCanvas(carpet.canvas, size, dpr);
+    fitCanvas(canvas, size, dpr);
     for (const layer of [overlay, trail]) layer.resize(size, dpr);
     cancelAnimationFrame(pending);
     paint(); // now: the new canvases are empty
   });
-  sized.observe(element);
 
   return {
     element, camera, trail, redraw,
@@ -69,7 +63,7 @@ export function createScene({ page, leads, carpet, moved }) {
       colours = null;
     },
     destroy() {
-      sized.disconnect();
+      stopFollowing();
       carpet?.stop();
       cancelAnimationFrame(pending);
     },

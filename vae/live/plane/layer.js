@@ -1,6 +1,7 @@
 // A canvas over a stage, in CSS pixels whatever the screen's are.
 
 import { h } from "../widgets/dom.js";
+import { fitCanvas } from "./stagesize.js";
 
 export function createLayer(name) {
   const canvas = h("canvas", { class: name, "aria-hidden": "true" });
@@ -13,7 +14,7 @@ export function createLayer(name) {
     },
     resize(next, dpr) {
       size = next;
-      [canvas.width, canvas.height] = size.map((v) => Math.round(v * dpr));
+      fitCanvas(canvas, size, dpr);
       pen.setTransform(dpr, 0, 0, dpr, 0, 0);
     },
     // The pen, after everything that it drew is gone.
