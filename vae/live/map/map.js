@@ -11,83 +11,92 @@ import { createLead } from "./lead.js";
 import { createNavigation } from "./navigation.js";
 import { mapNames } from "./projections.js";
 import { createScene } from "./scene.js";
-import { describe } from "./words.js";
+import { Status } from "./status.js";
 
-const REST = 200; // ms without a move after which the map says in words where the code lies
+export const createMap = (parts) => new LatentMap(parts);
 
 // Which map is shown, and its colours, stand in the page's state (see view.js); `show()` follows it.
 // `code` is what the map leads to: {z: the code that one stands at, look(z or null), go(picture)};
 // null makes a map to look at.
-export function createMap({ bench, code = null, umapForm = null }) {
-  const { page, model, atlas, classes, history } = bench, colourings = colouringsOf(bench);
-  const carpet = mapNames(model.code).includes("codes") ? createCarpet(model) : null;
-  const drawn = { map: null, colour: null };
-  let shown = null, resting = 0; // the current code
+class LatentMap {
+  #drawn = { map: null, colour: null }; // the state that is shown
 
-  const scene = createScene({ page, carpet, leads: code !== null, moved: () => navigation.place() });
-  const { camera, trail, element: stage } = scene;
-  const layout = createLayout({ atlas, camera, changed: follow });
-  const legend = createLegend({ page, classes, change: refresh });
-  const content = createContent({ bench, colourings, layout, legend, carpet });
-  const navigation = createNavigation({ stage, camera, moved: scene.redraw,
-    lead: code && createLead({ bench, layout, legend, camera, code, say }) });
-  const frame = createFrame({ bench, colourings, leads: code !== null, stage, legend, umapForm,
-    fit: navigation.fit });
-
-  function show() {
-    const { map, colour } = history.now, before = { ...drawn };
-    Object.assign(drawn, { map, colour });
-    if (colour !== before.colour) recolour();
-    if (map !== before.map) glide();
-    frame.show(drawn);
-    say();
+  constructor({ bench, code = null, umapForm = null }) {
+    this.bench = bench;
+    this.#createStage(code !== null);
+    this.#createContent();
+    const { scene, layout, legend, status, colourings } = this, leads = code !== null;
+    const { camera, element: stage } = scene;
+    this.navigation = createNavigation({ stage, camera, moved: scene.redraw,
+      lead: code && createLead({ bench, layout, legend, camera, code, say: (place) => status.say(place) }) });
+    this.frame = createFrame({ bench, colourings, leads, stage, legend, umapForm,
+      fit: this.navigation.fit });
+    this.element = this.frame.element;
+    bench.onTheme(() => this.#recolour());
+    bench.closing(() => [status.stop(), layout.stop(), scene.destroy()]);
+    this.show();
   }
 
-  function glide() {
-    trail.forget();
-    layout.show(drawn.map);
+  #createStage(leads) {
+    const { bench } = this, { page, model, atlas } = bench;
+    this.carpet = mapNames(model.code).includes("codes") ? createCarpet(model) : null;
+    this.scene = createScene({ page, carpet: this.carpet, leads, moved: () => this.navigation.place() });
+    this.layout = createLayout({ atlas, camera: this.scene.camera, changed: () => this.#follow() });
+    this.status = new Status({ bench, layout: this.layout, stage: this.scene.element, leads,
+      map: () => this.#drawn.map });
+  }
+
+  #createContent() {
+    const { bench, layout, carpet } = this, { page, classes } = bench;
+    this.colourings = colouringsOf(bench);
+    this.legend = createLegend({ page, classes, change: () => this.#refresh() });
+    this.content = createContent({ bench, colourings: this.colourings, layout, legend: this.legend, carpet });
+  }
+
+  show() {
+    const { map, colour } = this.bench.history.now, before = this.#drawn;
+    this.#drawn = { map, colour };
+    if (colour !== before.colour) this.#recolour();
+    if (map !== before.map) this.#glide();
+    this.frame.show(this.#drawn);
+    this.status.say();
+  }
+
+  #glide() {
+    this.scene.trail.forget();
+    this.layout.show(this.#drawn.map);
   }
 
   // Also when the theme is another.
-  function recolour() {
-    scene.forgetTheme();
-    frame.showBar(content.colour(drawn.colour));
-    refresh();
+  #recolour() {
+    this.scene.forgetTheme();
+    this.frame.showBar(this.content.colour(this.#drawn.colour));
+    this.#refresh();
   }
 
-  function refresh() {
-    if (layout.places) scene.show(content.read());
+  #refresh() {
+    if (this.layout.places) this.scene.show(this.content.read());
   }
 
-  function follow() {
-    refresh();
-    if (layout.arrived && shown) mark(shown, true);
+  #follow() {
+    this.#refresh();
+    if (this.layout.arrived && this.status.shown) this.mark(this.status.shown, true);
   }
 
   // Follow the current code. `jump` starts a new trail.
-  function mark(z, jump = false) {
-    shown = z;
-    if (layout.arrived) trail.mark(layout.place(z), jump);
-    clearTimeout(resting);
-    resting = setTimeout(say, REST);
+  mark(z, jump = false) {
+    if (this.layout.arrived) this.scene.trail.mark(this.layout.place(z), jump);
+    this.status.show(z);
   }
 
-  function say(pointed = null) {
-    clearTimeout(resting);
-    stage.setAttribute("aria-label", describe({ bench, layout, map: drawn.map, shown, pointed,
-      leads: code !== null }));
+  // {pins: [{z, word}], lines: [{codes, colour}]}
+  overlay(more) {
+    this.content.mark(more);
+    this.#refresh();
   }
 
-  bench.onTheme(recolour);
-  bench.closing(() => [clearTimeout(resting), layout.stop(), scene.destroy()]);
-  show();
-  return {
-    element: frame.element, mark, show,
-    // {pins: [{z, word}], lines: [{codes, colour}]}
-    overlay: (more) => [content.mark(more), refresh()],
-    setUmap(coordinates) {
-      layout.replace("umap", umapProjection(atlas.mean, coordinates));
-      if (drawn.map === "umap") glide();
-    },
-  };
+  setUmap(coordinates) {
+    this.layout.replace("umap", umapProjection(this.bench.atlas.mean, coordinates));
+    if (this.#drawn.map === "umap") this.#glide();
+  }
 }
