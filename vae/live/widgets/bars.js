@@ -3,16 +3,18 @@
 import { h } from "./dom.js";
 
 const LIMIT = 4; // sigma of the prior, to each side
-const ROW = 15, NAME = 34, VALUE = 96, GAP = 16; // px
+const ROW = 15, NAME = 34, LETTER = 8, VALUE = 96, GAP = 16; // px
 const WIDE = 400; // px from which two columns fit side by side
 
 export class Bars {
   #colours = null;
   #width = 0;
 
-  // `order` are the dimensions, from top to bottom.
-  constructor(order) {
-    this.order = order;
+  // `order` are the dimensions, from top to bottom; `code` names them and says which of them the prior
+  // is N(0, 1) of. `most` is the largest number among the examples' codes.
+  constructor(code, order, most) {
+    Object.assign(this, { code, order, limit: code.numberUnit ? LIMIT : most });
+    this.indent = Math.max(NAME, ...code.names.map((name) => LETTER * (name.length + 1)));
     this.canvas = h("canvas", { class: "bars", role: "img" });
     this.pen = this.canvas.getContext("2d");
   }
@@ -53,11 +55,12 @@ export class Bars {
   }
 
   #paintColumn(dims, width, posterior) {
-    const { pen } = this, from = NAME, to = width - VALUE;
-    const at = (v) => from + (to - from) * Math.min(1, Math.max(0, 0.5 + v / (2 * LIMIT)));
+    const { pen } = this, from = this.indent, to = width - VALUE;
+    const at = (v) => from + (to - from) * Math.min(1, Math.max(0, 0.5 + v / (2 * this.limit)));
     pen.fillStyle = this.#colours.line; // the prior: one sigma to each side
     pen.globalAlpha = 0.6;
-    pen.fillRect(at(-1), 0, at(1) - at(-1), ROW * dims.length);
+    const normal = dims.map((j) => this.code.units[j] === "σ");
+    normal.forEach((is, i) => is && pen.fillRect(at(-1), i * ROW, at(1) - at(-1), ROW));
     pen.globalAlpha = 1;
     pen.fillRect(at(0), 0, 1, ROW * dims.length);
     dims.forEach((j, i) => this.#paintRow(j, (i + 0.5) * ROW, at, width, posterior));
@@ -67,7 +70,7 @@ export class Bars {
     const { pen } = this;
     pen.fillStyle = this.#colours.soft;
     pen.textAlign = "left";
-    pen.fillText(`z${j}`, 0, y);
+    pen.fillText(this.code.names[j], 0, y);
     if (!posterior) return;
     const [mu, s] = [posterior.mean[j], posterior.scale[j]];
     pen.fillStyle = this.#colours.accent;
@@ -77,14 +80,21 @@ export class Bars {
     pen.fillRect(at(mu) - 1, y - 6, 2.5, 12);
     pen.fillStyle = this.#colours.ink;
     pen.textAlign = "right";
-    pen.fillText(`${mu < 0 ? "−" : "+"}${Math.abs(mu).toFixed(2)} ± ${s.toFixed(2)}`, right, y);
+    pen.fillText(`${mu < 0 ? "−" : "+"}${Math.abs(mu).toFixed(2)}${this.#spread(s)}`, right, y);
+  }
+
+  // A point has none.
+  #spread(s) {
+    return this.code.hasRate ? ` ± ${s.toFixed(2)}` : "";
   }
 
   // In words, for anyone who cannot see it: when the hand rests.
   describe(posterior) {
     const words = posterior ? this.order.slice(0, 4).map((j) =>
-      `z${j} ${posterior.mean[j].toFixed(2)} ± ${posterior.scale[j].toFixed(2)}`).join(", ") : "empty";
-    this.canvas.setAttribute("aria-label",
-      `Posterior of each dimension, the largest rates first: ${words}`);
+      `${this.code.names[j]} ${posterior.mean[j].toFixed(2)}${this.#spread(posterior.scale[j])}`).join(", ")
+      : "empty";
+    this.canvas.setAttribute("aria-label", this.code.hasRate
+      ? `Posterior of each dimension, the largest rates first: ${words}`
+      : `The code, the most varied numbers first: ${words}`);
   }
 }

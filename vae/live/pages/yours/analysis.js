@@ -3,7 +3,7 @@
 
 import { Bars } from "../../widgets/bars.js";
 import { h, help } from "../../widgets/dom.js";
-import { readDims } from "../../core/reading.js";
+import { largest, readDims } from "../../core/reading.js";
 import { createReconstruction } from "./reconstruction.js";
 import { Refine } from "./refine.js";
 import { createSamples } from "./samples.js";
@@ -15,7 +15,8 @@ export function createAnalysis({ bench, prices, inUse, correct, takeRefined, exp
   const { page, model, atlas, idle } = bench;
   const reconstruction = createReconstruction({ page, model });
   const verdict = createVerdict({ bench, prices, apply: correct });
-  const bars = new Bars(readDims(atlas, model.code).order);
+  const { code } = model;
+  const bars = new Bars(code, readDims(atlas, code).order, Math.max(...largest(atlas.mean, code.size)));
   const samples = createSamples({ model, idle });
   const refine = new Refine({ bench, inUse, take: takeRefined });
   const onward = h("button", { type: "button", class: "main do-explore", onclick: explore },
@@ -23,10 +24,8 @@ export function createAnalysis({ bench, prices, inUse, correct, takeRefined, exp
   refine.element.firstChild.prepend(onward);
   const element = h("section", { class: "card analysis", "aria-label": "What the model sees and says" },
     reconstruction.element, verdict.element,
-    h("p", { class: "quiet" }, "The posterior, dimension by dimension ", help("the posterior",
-      "The code that the encoder infers is a Gaussian for each dimension: a line at μ, a bar from ",
-      "μ − σ to μ + σ. The grey band is the prior, N(0, 1), which the model expects before it has ",
-      "seen anything. A bar as wide as the band says nothing about this picture.")),
+    h("p", { class: "quiet" }, code.hasRate ? "The posterior, dimension by dimension " : "The code, number by number ",
+      help("the posterior", ...aboutPosterior(code))),
     bars.canvas, samples.element, refine.element);
 
   function paint(item) {
@@ -56,6 +55,15 @@ export function createAnalysis({ bench, prices, inUse, correct, takeRefined, exp
   }
 
   return { element, paint, settle, resize, recolour, stop: samples.stop };
+}
+
+function aboutPosterior({ hasRate, hasChoice, units }) {
+  if (!hasRate) return ["The code that the encoder gives the picture: a line at each number. It is one ",
+    "point; how unsure the encoder is, it does not say."];
+  return ["The code that the encoder infers is a Gaussian for each dimension: a line at μ, a bar from ",
+    "μ − σ to μ + σ. ", hasChoice ? "The weights of a choice are probabilities, with their spread. " : "",
+    units.includes("σ") ? "The grey band is the prior, N(0, 1), which the model expects before it has " +
+      "seen anything. A bar as wide as the band says nothing about this picture." : ""];
 }
 
 // The posterior in use: the refined one where it was chosen; a code alone has none.

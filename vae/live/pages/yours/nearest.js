@@ -6,6 +6,7 @@ import { h, help } from "../../widgets/dom.js";
 import { exampleAt } from "../../core/atlas.js";
 import { nearest } from "../../core/blend.js";
 import { row } from "../../core/latent.js";
+import { distanceText } from "../../widgets/format.js";
 import { createPicture } from "../../widgets/picture.js";
 
 const NEAR = 8;
@@ -16,7 +17,7 @@ export function createNearest({ bench, pick }) {
   const elements = [
     h("p", { class: "quiet" }, "Nearest examples ", help("a nearest example",
       "The held-out codes closest to your picture's code, as the decoder draws them, with their ",
-      "distance in σ of the prior. Click one to open it in Explore.")),
+      "distance", model.code.unit && " in σ of the prior", ". Click one to open it in Explore.")),
     h("div", { class: "thumbs" }, ...near.map(({ button }) => button))];
 
   function createNear() {
@@ -43,7 +44,7 @@ export function createNearest({ bench, pick }) {
     entry.at = i;
     entry.picture.paint(model.decode(row(atlas.mean, i, d)));
     const name = classes.length > 1 ? `${classes[atlas.label[i]]}, ` : "";
-    entry.caption.textContent = `${name}${distance.toFixed(distance < 1 ? 2 : 1)} σ`;
+    entry.caption.textContent = `${name}${distanceText(distance, model.code.unit)}`;
     entry.button.setAttribute("aria-label", `Open ${exampleAt(atlas, i, classes).words} in Explore`);
   }
 

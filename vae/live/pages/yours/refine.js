@@ -16,16 +16,17 @@ export class Refine {
       curve: createCurve(), said: h("output", { class: "quiet" }) });
     this.start = h("button", { type: "button", class: "do-refine", onclick: () => this.#run() },
       "Refine this posterior");
-    this.start.hidden = bench.offline; // Python takes the gradient steps
+    const { hasRate } = bench.model.code; // without one there is no ELBO to improve
+    this.start.hidden = bench.offline || !hasRate; // Python takes the gradient steps
     this.stop = h("button", { type: "button", hidden: true,
       onclick: () => this.#running?.abort() }, "Stop");
     this.which = this.#createWhich();
     this.element = h("section", { class: "refine", "aria-label": "Refine" },
-      h("div", { class: "row" }, this.start, this.stop, this.said, help("refining",
+      h("div", { class: "row" }, this.start, this.stop, this.said, hasRate ? help("refining",
         "The encoder is one network for all pictures and answers at once: amortized inference. ",
         "Gradient steps on this picture's own ELBO lead to a better posterior; what they gain is a ",
         "lower bound on the amortization gap (Cremer et al., 2018). The gain is measured on fresh ",
-        "noise; the curve shows the best so far on the noise of the search.")),
+        "noise; the curve shows the best so far on the noise of the search.") : null),
       this.curve.element, this.which);
   }
 

@@ -6,6 +6,12 @@ import { createHistogram } from "./histogram.js";
 
 const BITS = 1 / Math.log(2);
 
+const ABOUT = {
+  true: ["What the picture costs the model, −ELBO at the posterior mean: the rate, KL(q ‖ p), for the code, ",
+    "and the distortion, −log p(x|z), for what the code leaves out."],
+  false: ["What the picture costs the model: the distortion, −log p(x|z), for what its code leaves out."],
+};
+
 // `prices` are the held-out examples', sorted; `apply(change)` does what a diagnosis proposes.
 export function createVerdict({ bench, prices, apply }) {
   const { model, atlas, idle } = bench;
@@ -15,8 +21,7 @@ export function createVerdict({ bench, prices, apply }) {
   const words = h("p", { class: "diagnosis", role: "status" });
   const element = h("section", { class: "verdict", "aria-label": "How typical is it?" },
     h("p", {}, h("strong", {}, "How surprising is it? "), total, " ", split, " ",
-      help("the surprise", "What the picture costs the model, −ELBO at the posterior mean: the rate, ",
-        "KL(q ‖ p), for the code, and the distortion, −log p(x|z), for what the code leaves out. ",
+      help("the surprise", ...ABOUT[model.code.hasRate], " ",
         "1 nat is 1.44 bits. The hills show what the held-out pictures cost, the line is yours.")),
     histogram.element, words);
   let ranges = null; // of the features of examples
@@ -33,7 +38,7 @@ export function createVerdict({ bench, prices, apply }) {
     if (!current) return;
     const nats = priceOf(item);
     total.textContent = `${nats.toFixed(1)} nats (${(nats * BITS).toFixed(0)} bits)`;
-    split.textContent = item.rate === null ? "= distortion: codes of this model cost nothing"
+    split.textContent = item.rate === null ? "= distortion alone: codes of this model have no rate"
       : `= rate ${item.rate.toFixed(1)} + distortion ${item.distortion.toFixed(1)}`;
   }
 
@@ -52,7 +57,7 @@ export function createVerdict({ bench, prices, apply }) {
     if (item !== current) return; // another picture is in use, or none
     const diagnosis = diagnose(model, item.x, prices, ranges);
     words.dataset.kind = diagnosis.kind;
-    words.replaceChildren(placeWords(diagnosis, atlas.n), WHY[diagnosis.kind](diagnosis),
+    words.replaceChildren(placeWords(diagnosis, atlas.n), WHY[diagnosis.kind](diagnosis, model.code),
       ...remedy(diagnosis, item));
     histogram.describe(diagnosis);
   }
@@ -74,8 +79,9 @@ export function placeWords({ share }, n) {
 }
 
 const WHY = {
-  typical: () => "What differs in the reconstruction is the blur of a VAE: it paints the average of " +
-    "all pictures that the code could mean.",
+  typical: (diagnosis, { hasRate }) => (hasRate ? "What differs in the reconstruction is the blur of a " +
+    "VAE: it paints the average of all pictures that the code could mean."
+    : "What differs in the reconstruction is what the code leaves out."),
   prepared: ({ better, reasons }) => "It was probably prepared badly: " +
     (better ? `${better.what}, it would fit better (${better.price.toFixed(0)} nats). `
       : `compared with examples, ${reasons.join(", ")}. Look at the steps to the model's input. `),
