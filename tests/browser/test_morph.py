@@ -496,9 +496,9 @@ BROKEN = {
         "at=0.5,1.1": "“1.1” must be a number from 0 to 1",
     }),
     "empty": ("two", {
-        "keys=": "it names 1 pictures; 2 to 8 are needed",
+        "keys=": "it names 0 pictures; 2 to 8 are needed",
         "t=": "“” must be a number from -0.5 to 1.5",
-        "corners=": "it names 1 pictures; 4 are needed",
+        "corners=": "it names 0 pictures; 4 are needed",
         "at=,": "“” must be a number from 0 to 1.",
     }),
     "no usable number": ("four", {
