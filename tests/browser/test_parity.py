@@ -168,12 +168,12 @@ def test_the_norms_percentile_is_the_chi_distributions(page):
     np.testing.assert_allclose(got, [chi(d).cdf(r) for r, d in cases], atol=1e-9)
 
 
-def test_a_code_survives_the_link_to_the_last_bit(page):
+def test_numbers_survive_as_text_to_the_last_bit(page):
     z = np.random.default_rng(0).normal(size=16).astype(np.float32) * 3
     got = page.evaluate(
         """async (z) => {
-          const { formatCode, parseCode } = await import("/live/core/codetext.js");
-          return Array.from(parseCode(formatCode(Float32Array.from(z)), z.length));
+          const { formatVector, parseVector } = await import("/live/core/text.js");
+          return Array.from(parseVector(formatVector(Float32Array.from(z)), z.length));
         }""",
         z.tolist(),
     )

@@ -14,9 +14,7 @@
 import { boundedScale } from "./activations.js";
 import { need } from "./errors.js";
 import { UNIT_ENTROPY, sampleNormal } from "./normal.js";
-
-export const LARGEST = 1e6; // of a code's number; float32 decoders still answer with finite images
-const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/;
+import { readNumbers, writeNumbers } from "./text.js";
 
 export const KINDS = {
   normal: { outputs: 2, widget: "sliders", posterior: gaussianPosterior, draw: drawGaussian,
@@ -42,7 +40,7 @@ export function oneHot(k, n) {
 }
 
 // The class whose weight is all; null between classes.
-export function chosen(weights) {
+function chosen(weights) {
   const k = weights.indexOf(1);
   return k >= 0 && weights.every((w, i) => i === k || w === 0) ? k : null;
 }
@@ -81,30 +79,6 @@ function ontoWeights(z) {
 }
 
 // ---- text
-
-function writeNumbers(values) {
-  return Array.from(values, shortest);
-}
-
-// The shortest decimal that is the same float32.
-function shortest(v) {
-  for (let digits = 1; digits < 9; digits++) {
-    const text = Number(v.toPrecision(digits));
-    if (Math.fround(text) === v) return String(text);
-  }
-  return String(Number(v.toPrecision(9)));
-}
-
-function readNumbers(block, words, first) {
-  need(words.length >= block.size, `The link's code ends within “${block.name}”, which has ` +
-    `${block.size} numbers.`);
-  const numbers = words.slice(0, block.size).map((word) => (NUMBER.test(word) ? Number(word) : NaN));
-  const bad = numbers.findIndex((v) => !(Math.abs(v) <= LARGEST));
-  const most = LARGEST.toLocaleString("en");
-  need(bad < 0, `Number ${first + bad + 1} of the link's code is not usable: it must lie between ` +
-    `−${most} and ${most}.`);
-  return [numbers, words.slice(block.size)];
-}
 
 function writeChoice(weights) {
   const k = chosen(weights);

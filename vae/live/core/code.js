@@ -50,7 +50,8 @@ export function createCode(description, arrays = null) {
     isWeight, // whether a number is one of a choice
     units, // of each number: "σ" where it counts standard deviations of the prior, else ""
     unit, // of a distance
-    numberUnit: units.every((u, j) => u === "σ" || isWeight[j]) ? "σ" : "", // of its numbers that are no weights
+    // of its numbers that are no weights
+    numberUnit: units.every((u, j) => u === "σ" || isWeight[j]) ? "σ" : "",
     ...encodings(blocks, size),
     ...(hasRate ? rates(blocks) : { rate: () => null, ratePerDim: () => null }),
     ...(hasRate ? typical(blocks, prior, arrays === null) : { typicality: () => null, radius: null }),

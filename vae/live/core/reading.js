@@ -11,7 +11,8 @@ export function readDims({ mean, scale }, code) {
   const worth = rates ?? spread;
   const order = [...worth.keys()].sort((a, b) => worth[b] - worth[a]);
   const active = activeDims(spread, code), numbers = order.filter((j) => !code.isWeight[j]);
-  return { rates, spread, order, live: numbers.filter((j) => active[j]), dead: numbers.filter((j) => !active[j]) };
+  return { rates, spread, order, live: numbers.filter((j) => active[j]),
+    dead: numbers.filter((j) => !active[j]) };
 }
 
 function ratePerDim({ mean, scale }, code) {

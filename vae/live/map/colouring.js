@@ -9,19 +9,21 @@ const CLASSES = 10; // colours, which further classes take up again
 // -> [{name, title, unit, values (N), or null where the class is meant}]
 export function colouringsOf({ atlas, model: { code } }) {
   const d = atlas.mean.length / atlas.n;
-  const rows = (values, f) => Float32Array.from({ length: atlas.n }, (_, i) => f(values.subarray(i * d, (i + 1) * d)));
+  const rows = (values, f) => Float32Array.from({ length: atlas.n },
+    (_, i) => f(values.subarray(i * d, (i + 1) * d)));
   return [
     { name: "class", title: "class", unit: "", values: null },
     { name: "uncertainty", title: "posterior uncertainty", unit: "mean σ of the posterior",
       values: rows(atlas.scale, (scales) => scales.reduce((a, b) => a + b, 0) / d) },
-    { name: "distance", title: "distance from the origin", unit: `‖μ‖${code.unit && " in σ of the prior"}`,
+    { name: "distance", title: "distance from the origin",
+      unit: `‖μ‖${code.unit && " in σ of the prior"}`,
       values: rows(atlas.mean, (mean) => Math.hypot(...mean)) },
     ...columnsOf(atlas),
   ].filter(({ name }) => name !== "uncertainty" || code.hasRate);
 }
 
-export const colourNames = ({ atlas, model: { code } }) => ["class", ...(code.hasRate ? ["uncertainty"] : []),
-  "distance", ...columnsOf(atlas).map(({ name }) => name)];
+export const colourNames = ({ atlas, model: { code } }) => ["class",
+  ...(code.hasRate ? ["uncertainty"] : []), "distance", ...columnsOf(atlas).map(({ name }) => name)];
 
 // Those of one number for each example.
 const columnsOf = ({ columns, n }) => columns.filter(({ values }) => values.length === n);

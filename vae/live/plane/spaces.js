@@ -6,9 +6,9 @@
 // `home` is the box [left, low, right, high] that is shown at first, `bounds` the one that the middle
 // of the view keeps to, `offset` where in its cell a picture stands: see cells.js.
 
-import { LARGEST } from "../core/blocks.js";
 import { apart, plane } from "../core/latent.js";
 import { chiCdf, inverseNormal } from "../core/normal.js";
+import { LARGEST } from "../core/text.js";
 
 const FARTHEST = 8; // the prior's sigma; a normal code beyond is rarer than 1 in 10^15
 

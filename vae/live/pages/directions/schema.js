@@ -1,7 +1,7 @@
 // The state of Directions: where the direction comes from, the picture it is given to and how much of
 // it, and the three terms of an analogy.
 
-import { formatCode, parseCode } from "../../core/codetext.js";
+import { formatVector, parseVector } from "../../core/text.js";
 import { firstOf } from "../../core/origins.js";
 import { choice, number, optional, picture, pictures, words } from "../../io/schema.js";
 import { film } from "../../widgets/film.js";
@@ -39,6 +39,6 @@ export function schema(bench) {
 // A direction from a file, in full; how reliable it is does not travel with a link.
 const linkedDirection = (d) => ({
   as: "direction",
-  read: (text) => ({ vector: Float64Array.from(parseCode(text, d)), auc: null, name: "a linked direction" }),
-  write: ({ vector }) => formatCode(Float32Array.from(vector)),
+  read: (text) => ({ vector: Float64Array.from(parseVector(text, d)), auc: null, name: "a linked direction" }),
+  write: ({ vector }) => formatVector(Float32Array.from(vector)),
 });

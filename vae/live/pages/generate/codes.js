@@ -19,7 +19,8 @@ export const SPREADS = {
 };
 
 // An encoder that answers with a point is never unsure.
-export const spreadsFor = ({ code }) => Object.keys(SPREADS).filter((key) => key !== "posterior" || code.hasRate);
+export const spreadsFor = ({ code }) =>
+  Object.keys(SPREADS).filter((key) => key !== "posterior" || code.hasRate);
 
 export function newCodes({ side, seed, temperature }, source) {
   const uniform = sfc32(seed);

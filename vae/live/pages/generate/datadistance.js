@@ -13,8 +13,8 @@ export function createDistance({ atlas, model, idle }) {
   const output = h("output", {}), { code } = model, { unit } = code;
   const element = h("p", { class: "quiet" }, output, " ", help("the distance to the data",
     "For each code of the grid the nearest code of a held-out example is looked up; the middle ",
-    "one of these distances is shown", unit && ", in σ of the prior", ", and beside it the same for codes that ",
-    "the encoder gives held-out examples. Further away means: less like anything it has seen."));
+    "one of these distances is shown", unit && ", in σ of the prior", ", and beside it the same for ",
+    "codes that the encoder gives held-out examples. Further away means: less like anything it has seen."));
   let typical = null;
 
   function* read(codes) {

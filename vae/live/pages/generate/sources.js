@@ -18,7 +18,8 @@ export const SOURCES = {
     async open(bench) {
       const mixture = bench.data.mixture ?? await postJson(bench.ask("mixture"));
       need(!mixture.refused, mixture.refused);
-      return Object.assign(kept(bench, gaussianMixture(mixture)), { parts: mixture.weights.length, n: mixture.n });
+      const { weights, n } = mixture;
+      return Object.assign(kept(bench, gaussianMixture(mixture)), { parts: weights.length, n });
     },
     words: (draw) => draw ? "Drawn from where examples really lie (the aggregate posterior): " +
       `${draw.parts} Gaussians fitted to the codes of ${many(draw.n)} held-out examples.`
@@ -39,7 +40,7 @@ export const SOURCES = {
 const kept = ({ model }, draw) => (uniform, t) => model.code.normalized(draw(uniform, t));
 
 function priorWords({ prior, hasRate, isLearned }) {
-  if (!hasRate) return `Drawn from ${prior.term}, near which training kept the codes; whether they fill it is not known.`;
+  if (!hasRate) return `Drawn from ${prior.term}, near which training kept the codes; they need not fill it.`;
   if (isLearned) return `Drawn from the model's own prior, which it learned: ${prior.term}.`;
   return `Drawn from what the model was trained to expect (the prior, ${prior.term}), holes included.`;
 }

@@ -11,8 +11,8 @@ import { Traversals } from "./traversals.js";
 const aboutOf = ({ numberUnit, hasRate }) => ["Each row changes one number of the code and leaves all others ",
   "as they are. From left to right that number goes from −reach to +reach",
   numberUnit && ", in standard deviations σ of the prior", "; the short line marks the value of the picture ",
-  "itself. ", hasRate ? "The rate, KL(q ‖ p) in nats, is how much a dimension tells about a picture on average: "
-    + "rows stand in its order." : "The numbers that vary most among the examples' codes come first."];
+  "itself. ", hasRate ? "The rate, KL(q ‖ p) in nats, is how much a dimension tells about a picture on " +
+    "average: rows stand in its order." : "The numbers that vary most among the examples' codes come first."];
 
 // `code` is the picture in use, `wake()` asks for a frame.
 export function createTraversalPanel({ bench, code, wake }) {
@@ -22,8 +22,9 @@ export function createTraversalPanel({ bench, code, wake }) {
   const pick = createPick({ bench, label: "around", picked: history.now.base,
     change: (base) => history.change({ base }) });
   const words = h("output", { class: "reach-words" });
-  const reach = h("input", { type: "range", class: "reach", "aria-label": `Reach${numberUnit && ", in sigma"}`, min, max,
-    step, oninput: () => history.move({ range: reach.valueAsNumber }), onchange: () => history.settle() });
+  const reach = h("input", { type: "range", class: "reach", min, max, step,
+    "aria-label": `Reach${numberUnit && ", in sigma"}`,
+    oninput: () => history.move({ range: reach.valueAsNumber }), onchange: () => history.settle() });
   const counts = Array.from({ length: COLUMNS.max - COLUMNS.min + 1 }, (_, i) => COLUMNS.min + i);
   const element = h("div", { class: "part" },
     h("div", { class: "row" }, pick.element, h("div", { class: "row" }, swing.button,
