@@ -318,6 +318,7 @@ def test_dark_on_light_is_swapped(light_ground, digits):
     told = prepare(Picture(image), Prepare(digits=digits, invert="yes" if light_ground else "no"))
     np.testing.assert_array_equal(auto.x, told.x)
     assert said(auto, "swapped") == light_ground
+    assert auto.inverted == light_ground
     assert auto.x[0, 0, 0] == 0
 
 
@@ -422,8 +423,8 @@ def test_a_colour_model_of_digits_gets_the_same_three_times():
 def test_the_threshold_can_be_switched():
     on = prepare(Picture(clean_digit(5)), Prepare(digits=True, threshold="on"))
     off = prepare(Picture(clean_digit(5)), Prepare(digits=True, threshold="off"))
-    assert said(on, "parted")
-    assert not said(off, "parted")
+    assert said(on, "separated")
+    assert not said(off, "separated")
     assert similar(on.x, off.x) > 0.95
 
 

@@ -92,6 +92,7 @@ class Picture(NamedTuple):
     image: Image.Image  # L, LA, RGB, RGBA, or F for 16-bit and float grey; as stored, not turned
     orientation: int = 1  # EXIF, 1 to 8
     notes: tuple[str, ...] = ()
+    inverted: bool = False  # light and dark were swapped
 
 
 class Stage(NamedTuple):
@@ -103,6 +104,7 @@ class Prepared(NamedTuple):
     x: np.ndarray  # (C, H, W) uint8
     stages: tuple[Stage, ...]  # from the upload to the model's input
     notes: tuple[str, ...]  # a sentence for each decision
+    inverted: bool  # whether light and dark were swapped
 
 
 @dataclass(frozen=True)
@@ -351,7 +353,9 @@ def plain(image: Image.Image) -> Image.Image:
 
 def finite(image: Image.Image) -> Image.Image:
     if not np.isfinite(np.asarray(image)).all():
-        raise InputError("The picture has values that are no numbers (NaN or infinite): mend them.")
+        raise InputError(
+            "The picture has values that are no numbers (NaN or infinite): repair them."
+        )
     return image
 
 
@@ -380,7 +384,8 @@ def prepare(picture: Picture, settings: Prepare = Prepare()) -> Prepared:
         picture = step(picture, settings)
         stages.append(Stage(name, picture.image))
     x = np.array(picture.image, np.uint8).reshape(*settings.size, settings.channels)
-    return Prepared(np.ascontiguousarray(x.transpose(2, 0, 1)), tuple(stages), picture.notes)
+    x = np.ascontiguousarray(x.transpose(2, 0, 1))
+    return Prepared(x, tuple(stages), picture.notes, picture.inverted)
 
 
 def steps(settings: Prepare) -> dict[str, Callable[[Picture, Prepare], Picture]]:
@@ -391,7 +396,7 @@ def steps(settings: Prepare) -> dict[str, Callable[[Picture, Prepare], Picture]]
 
 
 def then(picture: Picture, image: Image.Image, *notes: str) -> Picture:
-    return Picture(image, picture.orientation, picture.notes + notes)
+    return picture._replace(image=image, notes=picture.notes + notes)
 
 
 def flatten(picture: Picture, settings: Prepare) -> Picture:
@@ -519,14 +524,18 @@ def tone(picture: Picture, settings: Prepare) -> Picture:
     if settings.invert == "auto" and mode == "L":
         return invert_if_dark(picture, local=settings.digits)
     if settings.invert == "yes":
-        return then(picture, ImageOps.invert(picture.image), "Light and dark were swapped, as set.")
+        return inverted(picture, "Light and dark were swapped, as set.")
     return picture
+
+
+def inverted(picture: Picture, note: str) -> Picture:
+    return then(picture, ImageOps.invert(picture.image), note)._replace(inverted=True)
 
 
 def invert_if_dark(picture: Picture, local: bool) -> Picture:
     if dark_on_light(picture.image, local):
         note = "Light and dark were swapped: the ground is light, and the model wants a dark one."
-        return then(picture, ImageOps.invert(picture.image), note)
+        return inverted(picture, note)
     return then(picture, picture.image, "Light and dark were kept: the ground is dark.")
 
 
@@ -580,8 +589,8 @@ def ink(picture: Picture, settings: Prepare) -> Picture:
     if settings.threshold == "off" or (settings.threshold == "auto" and clean(grey)):
         return picture
     image = shorten(picture.image, INK_LONGEST)
-    strokes, left_out = parted(contrast(image), settings.specks)
-    note = "The strokes were parted from the ground by how much they stand out from it."
+    strokes, left_out = separated(contrast(image), settings.specks)
+    note = "Ink was separated from paper by how much it stands out from it."
     more = (f"{left_out} specks and edges were left out.",) if left_out else ()
     return then(picture, Image.fromarray(strokes), note, *more)
 
@@ -618,7 +627,7 @@ def disc(radius: float) -> np.ndarray:
     return x * x + y * y <= r * r
 
 
-def parted(c: np.ndarray, specks: float) -> tuple[np.ndarray, int]:
+def separated(c: np.ndarray, specks: float) -> tuple[np.ndarray, int]:
     """Contrast (H, W) -> strokes (H, W) uint8 with grey edges, and how many marks were left out.
 
     Raises:

@@ -44,7 +44,8 @@ def picture(folder: Path, body: bytes, query: Mapping[str, str]) -> Iterator[Par
     wanted = configured(partial(as_model_wants, asked_of(read_card(folder))), own(query))
     made = prepare(open_picture(body), wanted)
     stages = [{"name": s.name, "src": data_url(s.image)} for s in made.stages]
-    yield whole({"x": packed(made.x), "stages": stages, "notes": made.notes})
+    told = {"stages": stages, "notes": made.notes, "inverted": made.inverted}
+    yield whole({"x": packed(made.x), **told})
 
 
 def packed(x: np.ndarray) -> str:

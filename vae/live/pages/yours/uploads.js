@@ -84,13 +84,9 @@ export class Uploads {
 
   // A better preparation of the file in use, as the verdict proposes: {turn: quarters} or {swap: true}.
   correct({ turn, swap }) {
-    const { settings, notes } = this.inUse.picture;
+    const { inverted } = this.inUse.picture;
     if (turn) this.preparation.turn(90 * turn);
-    if (swap) {
-      const swapped = settings.invert ? settings.invert === "yes"
-        : notes.some((sentence) => sentence.startsWith("Light and dark were swapped"));
-      this.preparation.set({ invert: swapped ? "no" : "yes" });
-    }
+    if (swap) this.preparation.set({ invert: inverted ? "no" : "yes" });
   }
 
   show() {
