@@ -29,6 +29,12 @@ torch.set_num_threads(1)
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
+
+def pytest_collection_modifyitems(items):
+    """Those in a browser come last: a process that leads one has threads and a loop of its own."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 IMAGE = (1, 8, 8)
 LATENT = 3
 

@@ -87,8 +87,9 @@ def test_a_traverse_leaves_choices_alone(folder, here, ends, kind):
 def test_what_a_picture_costs_has_a_rate_where_there_is_one(folder, here, ends, kind):
     draw(kind, here / "picture.png")
     ends("encode", folder(kind), "picture.png", "--out", "codes.npz")
-    made = np.load(here / "codes.npz")
-    assert ("rate" in made.files) == TOYS[kind].code.has_rate
+    with np.load(here / "codes.npz") as file:
+        made = dict(file)
+    assert ("rate" in made) == TOYS[kind].code.has_rate
     assert made["mean"].shape == (1, TOYS[kind].code.size)
     assert 0 <= made["percentile"][0] <= 100
 

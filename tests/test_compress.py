@@ -6,6 +6,7 @@ from collections import Counter
 import anyio
 import pytest
 import requests
+from loops import run
 
 from vae.export import LIVE
 from vae.ui import library
@@ -35,7 +36,7 @@ def ask(app, *paths: str, accept: bytes = b"gzip, br") -> list[tuple[dict, bytes
             for path in paths:
                 tasks.start_soon(one, path)
 
-    anyio.run(everyone)
+    run(everyone)
     return answers
 
 

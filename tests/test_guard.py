@@ -2,9 +2,9 @@
 
 import socket
 
-import anyio
 import pytest
 import requests
+from loops import run
 
 from vae.ui import guard
 
@@ -106,7 +106,7 @@ def test_a_foreign_websocket_is_closed_before_it_opens(monkeypatch, origin, let_
 
     headers = [(b"host", b"here")] + ([(b"origin", origin.encode())] if origin else [])
     scope = {"type": "websocket", "path": "/_stcore/stream", "headers": headers}
-    anyio.run(guard.Guard(inner), scope, None, send)
+    run(guard.Guard(inner), scope, None, send)
     assert (heard, said) == ((["websocket"], []) if let_in else ([], ["websocket.close"]))
 
 

@@ -4,13 +4,10 @@ import random
 
 import anyio
 import pytest
+from loops import run
 
 from vae.ui import line
 from vae.ui.line import Busy, Limit, Line
-
-
-def run(scenario, *arguments):
-    return anyio.run(scenario, *arguments)
 
 
 async def rest() -> None:

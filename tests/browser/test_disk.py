@@ -184,10 +184,10 @@ def test_new_pictures_come_from_where_examples_lie(opened, bundle):
 
 def test_a_direction_is_measured_and_saved(opened, bundle):
     page = opened("#page=directions", ".directions")
-    expect(page.locator(".worth")).to_contain_text("A clear direction.")
+    expect(page.locator(".reliability")).to_contain_text("A clear direction.")
     codes, label = bundle.atlas.mean, bundle.atlas.label
     want = directions.direction(codes[label == 9], codes[label == 4])
-    expect(page.locator(".worth")).to_contain_text(f"{100 * want.auc:.1f} of 100")
+    expect(page.locator(".reliability")).to_contain_text(f"{100 * want.auc:.1f} of 100")
     save = page.get_by_role("button", name="Save", exact=True)
     said = json.loads(downloaded(page, save).path().read_text("utf-8"))
     np.testing.assert_allclose(said["vector"], want.vector, atol=1e-5)

@@ -270,11 +270,11 @@ def test_sources_have_the_mean_and_covariance_that_they_should(visit):
 
 
 def test_the_mixture_comes_as_json_and_refuses_in_a_sentence(app):
-    with urllib.request.urlopen(f"{app}/mixture/odd") as answer:
+    with urllib.request.urlopen(f"{app}/mixture/odd", data=b"") as answer:
         found = json.load(answer)
     assert sum(found["weights"]) == pytest.approx(1)
     assert np.array(found["cholesky"]).shape == (len(found["weights"]), 4, 4)
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(f"{app}/mixture/nothing")
+        urllib.request.urlopen(f"{app}/mixture/nothing", data=b"")
     assert refused.value.code == 422
     assert "There is no model" in json.load(refused.value)["refused"]

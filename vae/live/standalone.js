@@ -37,8 +37,10 @@ export function start(root, { model, title, files, mixture, pages }) {
   }
 
   // The colours follow the system; the pages listen to their parent's class.
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", ({ matches }) =>
-    stage.classList.toggle("dark", matches));
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  const recolour = () => stage.classList.toggle("dark", scheme.matches);
+  scheme.addEventListener("change", recolour);
+  recolour();
   // What stands behind the # says which page, and the page reads the rest of it.
   function follow() {
     const { page: wanted, ...query } = Object.fromEntries(new URLSearchParams(asked()));

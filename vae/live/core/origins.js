@@ -71,7 +71,7 @@ function parseDraw(text, bench) {
 
 function named({ atlas, classes, yours }, z) {
   const own = yours.items.find((item) => item.z.every((v, j) => v === z[j]));
-  if (own) return { name: own.name };
+  if (own) return { name: `your picture “${own.name}”` };
   const { index, distance } = nearest(atlas.mean, z, 1);
   return distance[0] === 0 ? exampleOf({ atlas, classes }, index[0]) : { name: "a linked picture" };
 }
