@@ -7,32 +7,32 @@ import { row } from "./latent.js";
 const COMPARED = 200; // examples with which a code is compared
 const EDGE = 0.95, OFF = 0.995; // shares above which a reading speaks against the data
 
-// -> {scales(), read(z)}. `scales` is a generator that measures the examples themselves, piece by piece;
-// before it is done `read` knows the prior's share alone.
+// -> {scales(), read(z, away), ready()}. `scales` is a generator that measures the examples themselves, piece
+// by piece, and goes on where an earlier one was left; before it is done `read` knows the prior's share
+// alone. `away` is how far the nearest example lies.
 export function createEvidence({ model, atlas }) {
   const { size, distance, typicality } = model.code;
-  const apart = [], again = []; // of examples, sorted
+  const n = Math.min(COMPARED, atlas.n);
+  const apart = [], again = []; // of examples
 
   const reencoded = (z) => distance(model.encode(model.decode(z)).mean, z);
 
   function* scales() {
-    const n = Math.min(COMPARED, atlas.n);
-    for (let at = 0; at < n; at++) {
+    for (let at = apart.length; at < n; at++) {
       const z = row(atlas.mean, Math.floor((at * atlas.n) / n), size);
       apart.push(nearest(atlas.mean, z, 2).distance.at(-1)); // the nearest is the example itself
       again.push(reencoded(z));
       yield;
     }
-    [apart, again].forEach((values) => values.sort((a, b) => a - b));
   }
 
-  const ready = () => apart.length >= Math.min(COMPARED, atlas.n);
+  const ready = () => apart.length === n;
 
-  function read(z) {
-    const near = nearest(atlas.mean, z, 1).distance[0], back = reencoded(z);
+  function read(z, away) {
+    const back = reencoded(z);
     return {
       typical: typicality(z),
-      near: { distance: near, share: ready() ? below(apart, near) : null },
+      near: { distance: away, share: ready() ? below(apart, away) : null },
       again: { distance: back, share: ready() ? below(again, back) : null },
     };
   }
@@ -40,7 +40,7 @@ export function createEvidence({ model, atlas }) {
   return { scales, read, ready };
 }
 
-const below = (sorted, value) => sorted.filter((v) => v < value).length / sorted.length;
+const below = (values, limit) => values.filter((v) => v < limit).length / values.length;
 
 // What speaks against the data, by reading: where it is beyond all, and where it is beyond most.
 const AGAINST = {

@@ -32,9 +32,9 @@ export function createCheck({ bench, code }) {
   }
 
   function* read(z) {
-    readings.show(z, evidence.read(z));
-    yield;
     const { index, distance } = nearest(bench.atlas.mean, z, NEAR);
+    readings.show(z, evidence.read(z, distance[0]));
+    yield;
     for (const [at, example] of examples.entries()) {
       example.show(index[at], distance[at]);
       yield;
