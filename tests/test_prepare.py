@@ -16,9 +16,9 @@ from photographs import photographed
 from PIL import Image, ImageFilter
 from sklearn.datasets import load_digits
 
-from vae.data import prepare as module
 from vae.data.prepare import (
     FORMATS,
+    MAX_BYTES,
     MAX_PIXELS,
     SUFFIXES,
     Picture,
@@ -27,6 +27,7 @@ from vae.data.prepare import (
     open_picture,
     prepare,
 )
+from vae.data.prepare.opening import LONGEST, SIGNATURES, TURNS
 from vae.errors import InputError
 
 FUZZ = int(os.environ.get("VAE_FUZZ", "2000"))
@@ -173,7 +174,7 @@ def test_a_path_and_an_open_file_give_the_same(tmp_path):
 def test_exif_orientation_is_undone(kind, orientation):
     upright = gradient()
     undo = {6: 8, 8: 6}.get(orientation, orientation)
-    stored = upright.transpose(module.TURNS[undo]) if orientation > 1 else upright
+    stored = upright.transpose(TURNS[undo]) if orientation > 1 else upright
     exif = Image.Exif()
     exif[0x112] = orientation
     picture = open_picture(encoded(stored, kind, exif=exif, quality=95))
@@ -492,7 +493,7 @@ REFUSED = {
     "infinite": (INFINITE, "infinite"),
     "text of pixels": (b"P3 2000 2000 255 " + b"7 " * 99, "1 megapixel.*PNG or JPEG"),
     "odd depth": (b"P5 2000 2000 100 " + bytes(99), "1 megapixel.*PNG or JPEG"),
-    "too heavy": (bytes(module.MAX_BYTES + 1), "50 MB"),
+    "too heavy": (bytes(MAX_BYTES + 1), "50 MB"),
 }
 
 
@@ -592,7 +593,7 @@ def test_a_card_that_says_what_is_unknown_is_refused(card):
 def test_a_large_picture_is_kept_small():
     data = encoded(Image.new("L", (7000, 5000), 90), "JPEG")
     picture = open_picture(data)
-    assert max(picture.image.size) <= module.LONGEST
+    assert max(picture.image.size) <= LONGEST
     assert picture.image.size[0] * picture.image.size[1] < MAX_PIXELS
     assert said(prepare(picture), "7000 x 5000")
 
@@ -667,7 +668,7 @@ def test_mutated_files_are_prepared_or_refused():
 @settings(
     max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
-@given(st.binary(max_size=400), st.sampled_from([b"", *module.SIGNATURES, b"P5 9 9 255\n"]))
+@given(st.binary(max_size=400), st.sampled_from([b"", *SIGNATURES, b"P5 9 9 255\n"]))
 def test_any_bytes_are_prepared_or_refused(tail, head):
     outcome(head + tail, Prepare())
 

@@ -1,4 +1,4 @@
-// From a drawing to a model's input: the end of vae/data/prepare.py, for what is drawn in the page.
+// From a drawing to a model's input: as vae/data/prepare/strokes.py does it, for what is drawn in the page.
 //
 // Planes are Float32Array (height * width), 0 to 255, light on a dark ground.
 

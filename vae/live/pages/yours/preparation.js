@@ -4,7 +4,7 @@ import { h } from "../../widgets/dom.js";
 import { createInput } from "../../widgets/form.js";
 import { WHOLE, croppable } from "./crop.js";
 
-// Which settings of vae/data/prepare.py belong to which step.
+// Which settings of vae/data/prepare/ belong to which step.
 const CONTROLS = {
   uploaded: ["ground", "white"],
   oriented: ["rotate", "exif"],

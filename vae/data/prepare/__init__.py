@@ -1,0 +1,81 @@
+"""From any picture file to a model's input, with every step visible.
+
+    picture = open_picture(data)                   # bytes, a path or an open file
+    prepared = prepare(picture, Prepare(size=(28, 28), digits=True))
+    prepared.x                                     # (C, H, W) uint8, what the model sees
+    prepared.stages, prepared.notes                # a strip of pictures, and what was decided
+
+Nothing is decided silently: each decision is a sentence in `notes` and a field of `Prepare`.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from vae.data.prepare.geometry import crop, orient, scale
+from vae.data.prepare.opening import (
+    FORMATS,
+    MAX_BYTES,
+    MAX_PIXELS,
+    SUFFIXES,
+    check_bytes,
+    check_size,
+    open_picture,
+)
+from vae.data.prepare.picture import Picture
+from vae.data.prepare.settings import Prepare, as_model_wants
+from vae.data.prepare.strokes import centre, ink
+from vae.data.prepare.tone import flatten, tone
+
+__all__ = [
+    "FORMATS",
+    "MAX_BYTES",
+    "MAX_PIXELS",
+    "SUFFIXES",
+    "Picture",
+    "Prepare",
+    "Prepared",
+    "Stage",
+    "as_model_wants",
+    "check_bytes",
+    "open_picture",
+    "prepare",
+]
+
+
+class Stage(NamedTuple):
+    name: str
+    image: Image.Image  # L or RGB
+
+
+class Prepared(NamedTuple):
+    x: np.ndarray  # (C, H, W) uint8
+    stages: tuple[Stage, ...]  # from the upload to the model's input
+    notes: tuple[str, ...]  # a sentence for each decision
+    inverted: bool  # whether light and dark were swapped
+
+
+def prepare(picture: Picture, settings: Prepare = Prepare()) -> Prepared:
+    """Turn a picture into a model's input.
+
+    Raises:
+        InputError: a side shorter than `MIN_SIDE`, values that are not numbers, or, for a digit,
+            nothing that looks like ink.
+    """
+    check_size(picture.image.size)
+    stages = []
+    for name, step in steps(settings).items():
+        picture = step(picture, settings)
+        stages.append(Stage(name, picture.image))
+    x = np.array(picture.image, np.uint8).reshape(*settings.size, settings.channels)
+    x = np.ascontiguousarray(x.transpose(2, 0, 1))
+    return Prepared(x, tuple(stages), picture.notes, picture.inverted)
+
+
+def steps(settings: Prepare) -> dict[str, Callable[[Picture, Prepare], Picture]]:
+    toned = "grey" if settings.channels == 1 or settings.digits else "colours"
+    start = {"uploaded": flatten, "oriented": orient, "cropped": crop, toned: tone}
+    end = {"ink": ink, "model's input": centre} if settings.digits else {"model's input": scale}
+    return start | end
