@@ -29,6 +29,7 @@ class Use(IntEnum):
     NOISE = 2  # of a training step
     SPLIT = 3  # training images into those that teach and those that choose
     VALIDATION = 4  # noise of the validation ELBO
+    FACTORS = 5  # of drawn images
 
 
 def word(use: Use, seed: int, *key: int) -> int:

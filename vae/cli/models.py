@@ -58,7 +58,9 @@ def describe(m: dict) -> str:
 @app.command()
 @options(design=Design, config=Train, devices=Devices)
 def train(
-    data: Annotated[str, typer.Argument(help="what to train on: mnist, fashion or digits")],
+    data: Annotated[
+        str, typer.Argument(help="what to train on: mnist, fashion, digits or sprites")
+    ],
     out_folder: Annotated[Path, typer.Option("--out", help="folder for the trained model")],
     design: Design,
     config: Train,

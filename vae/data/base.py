@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PIL import Image
 
+from vae.data.factors import Factors
 from vae.seeds import Use, permutation
 
 if TYPE_CHECKING:
@@ -23,9 +24,13 @@ class Images(NamedTuple):
     x: Tensor  # (N, C, H, W) uint8
     y: Tensor | None  # (N,) int64, the class
     checksums: dict[str, str]  # file name -> MD5 seen, to be recorded in what is trained on it
+    factors: Tensor | None = None  # (N, F) float32, what each image was drawn from, where known
 
     def take(self, rows: Tensor) -> Images:
-        return Images(self.x[rows], None if self.y is None else self.y[rows], self.checksums)
+        def taken(values: Tensor | None) -> Tensor | None:
+            return None if values is None else values[rows]
+
+        return Images(self.x[rows], taken(self.y), self.checksums, taken(self.factors))
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class Dataset:
     published: Callable[[str], Images] = field(repr=False)  # "train" (all of it) or "test"
     prepare: dict[str, Any] = field(default_factory=dict)  # settings of `Prepare` for own pictures
     on_disk: Callable[[str], bool] = field(default=lambda split: True, repr=False)  # no download
+    factors: Factors | None = None  # of a drawn data set
 
     def load(self, split: str) -> Images:
         """One of SPLITS: the training images without those for validation, those, or the test's."""

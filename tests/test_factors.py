@@ -1,0 +1,111 @@
+"""Laws of every data set that is drawn from known factors, and what the sprites are."""
+
+from hashlib import sha256
+
+import numpy as np
+import pytest
+import torch
+
+from vae.data import DATASETS, SPLITS, sprites
+from vae.data.factors import Factor, Factors
+
+DRAWN = {name: dataset for name, dataset in DATASETS.items() if dataset.factors}
+EVERY = pytest.mark.parametrize("dataset", DRAWN.values(), ids=DRAWN)
+ANY = Factors((Factor("a", 3), Factor("b"), Factor("c", 4)), render=np.array)
+
+
+@EVERY
+def test_images_are_those_of_their_factors(dataset):
+    for split in SPLITS:
+        images = dataset.load(split).take(torch.arange(20))
+        assert images.factors.shape == (20, len(dataset.factors.each))
+        assert torch.equal(
+            torch.from_numpy(dataset.factors.render(images.factors.numpy())), images.x
+        )
+
+
+@EVERY
+def test_drawing_again_gives_the_same_pixels(dataset):
+    drawn = dataset.factors.render(dataset.factors.sample(30, np.random.default_rng(0)))
+    again = dataset.factors.render(dataset.factors.sample(30, np.random.default_rng(0)))
+    assert drawn.dtype == np.uint8
+    assert drawn.shape == (30, *dataset.image)
+    assert np.array_equal(drawn, again)
+
+
+@EVERY
+def test_an_image_depends_on_no_other(dataset):
+    rows = dataset.factors.sample(10, np.random.default_rng(1))
+    together = dataset.factors.render(rows)
+    assert np.array_equal(together[3:4], dataset.factors.render(rows[3:4]))
+
+
+@EVERY
+def test_every_factor_changes_the_picture(dataset):
+    rows = dataset.factors.sample(40, np.random.default_rng(2))
+    for i, factor in enumerate(dataset.factors.each):
+        other = rows.copy()
+        other[:, i] = (rows[:, i] + 1) % factor.size if factor.size else 1 - rows[:, i]
+        changed = (dataset.factors.render(rows) != dataset.factors.render(other)).any((1, 2, 3))
+        assert changed.mean() > 0.5, factor.name
+
+
+@EVERY
+def test_factors_have_names_of_their_own_and_words_for_all_values_or_none(dataset):
+    assert len(set(dataset.factors.names)) == len(dataset.factors.names)
+    assert all(len(factor.words) in (0, factor.size) for factor in dataset.factors.each)
+
+
+def test_factors_are_independent_uniform_and_within_their_sizes():
+    rows = ANY.sample(20_000, np.random.default_rng(0))
+    assert set(rows[:, 0]) == {0, 1, 2}
+    assert set(rows[:, 2]) == {0, 1, 2, 3}
+    assert 0 <= rows[:, 1].min() < 0.01 < 0.99 < rows[:, 1].max() < 1
+    np.testing.assert_allclose(rows.mean(0), [1, 0.5, 1.5], atol=0.03)
+    assert np.abs(np.corrcoef(rows.T) - np.eye(3)).max() < 0.03
+
+
+def test_every_combination_comes_once():
+    rows = np.arange(sprites.FACTORS.combinations)
+    each = sprites.FACTORS.combination(rows).astype(int)
+    assert len(rows) == 3 * 6 * 40 * 32 * 32
+    assert np.array_equal(np.ravel_multi_index(each.T, sprites.FACTORS.sizes), rows)
+    assert ANY.combinations == 0
+
+
+def test_no_sprite_is_in_two_splits():
+    rows = [DATASETS["sprites"].load(split).factors.numpy() for split in SPLITS]
+    assert [len(part) for part in rows] == [55_000, 5_000, 10_000]
+    assert len(np.unique(np.concatenate(rows), axis=0)) == 70_000
+
+
+def test_sprites_are_binary_and_whole():
+    """Each lies within its box, so within the image at every place, and is as large as it says."""
+    stamps = sprites.stamps()
+    assert set(np.unique(stamps)) == {0, 255}
+    assert not stamps[..., [0, -1], :].any()
+    assert not stamps[..., :, [0, -1]].any()
+    area = (stamps > 0).sum((-1, -2))
+    assert np.sqrt(area[0, :, 0]).tolist() == [11, 13, 15, 17, 19, 21]
+    assert np.allclose(
+        area[1], np.pi / 2 * ((sprites.REACH * sprites.SCALES) ** 2)[:, None], rtol=0.08
+    )
+    assert (np.diff(area.astype(int), axis=1) > 0).all()
+
+
+def test_a_place_is_where_a_sprite_is():
+    corner, far = sprites.render(np.array([[2, 5, 0, 0, 0], [2, 5, 0, 31, 7]]))
+    assert np.array_equal(np.roll(corner, (7, 31), (1, 2)), far)
+
+
+def test_sprites_have_the_same_pixels_for_ever():
+    """What was trained on them before has them for its held-out images after an update."""
+    drawn = DATASETS["sprites"].load("test").x[:1000].numpy()
+    assert sha256(drawn.tobytes()).hexdigest()[:16] == "cd4e8e0c8e6a536a"
+
+
+def test_other_seeds_draw_other_sprites():
+    few = {"train": 50, "test": 50}
+    rows = [sprites.load("train", few, seed).factors for seed in (0, 0, 1)]
+    assert torch.equal(rows[0], rows[1])
+    assert not torch.equal(rows[0], rows[2])

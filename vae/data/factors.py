@@ -1,0 +1,52 @@
+"""Known factors: what a drawn data set varies, and the drawing itself.
+
+A drawn data set is a decoder whose latents are known. Its images come with them, and more can be
+drawn at any factors, as metrics of disentanglement ask for:
+
+    images, factors = dataset.load("test"), dataset.factors
+    images.factors                                     # (N, F), a column for each of factors.names
+    factors.render(factors.sample(64, rng))            # 64 images more
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Factor(NamedTuple):
+    name: str
+    size: int = 0  # how many values it has, 0 to size - 1; where 0, it is any number in [0, 1]
+    words: tuple[str, ...] = ()  # the values' names, where they have any
+
+
+@dataclass(frozen=True)
+class Factors:
+    """The factors in their order, and how to draw images of them."""
+
+    each: tuple[Factor, ...]
+    render: Callable[[np.ndarray], np.ndarray] = field(repr=False)  # (N, F) -> (N, C, H, W) uint8
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(factor.name for factor in self.each)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        return tuple(factor.size for factor in self.each)
+
+    @property
+    def combinations(self) -> int:
+        """How many different rows of factors there are; 0 where one is any number."""
+        return math.prod(self.sizes)
+
+    def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
+        """Independent and uniform: (n, F) float32."""
+        columns = [rng.integers(size, size=n) if size else rng.random(n) for size in self.sizes]
+        return np.stack(columns, 1).astype(np.float32)
+
+    def combination(self, rows: np.ndarray) -> np.ndarray:
+        """The combinations of these numbers, 0 to combinations - 1: (N,) -> (N, F) float32."""
+        return np.stack(np.unravel_index(rows, self.sizes), 1).astype(np.float32)
