@@ -7,7 +7,7 @@ in `$VAE_DATA_DIR/<name>/`, then in the user's cache, then downloads them. A dra
 files, and its factors are known.
 """
 
-from vae.data import digits, idx, sprites
+from vae.data import digits, faces, idx, sprites
 from vae.data.base import SPLITS, Dataset, Images
 
 DATASETS: dict[str, Dataset] = {
@@ -15,6 +15,7 @@ DATASETS: dict[str, Dataset] = {
     "fashion": idx.FASHION,
     "digits": digits.DIGITS,
     "sprites": sprites.SPRITES,
+    "faces": faces.FACES,
 }
 
 __all__ = ["DATASETS", "SPLITS", "Dataset", "Images"]
