@@ -2,20 +2,27 @@
 
 import json
 import os
+import re
+import struct
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from zlib import compress, crc32
 
 import numpy as np
 import pytest
 import requests
-from test_prepare import mutated, seeds
+from PIL import Image
+from test_prepare import FORGED, encoded, mutated, seeds
 
 from vae import bundle
 from vae.bundle import ATLAS, CARD, WEIGHTS
 from vae.errors import InputError
 from vae.ui import pool
 
-FILES = int(os.environ.get("VAE_FUZZ", "2000")) // 10  # each goes through HTTP and a process
-BUNDLES = 300
+FILES = int(os.environ.get("VAE_FUZZ", "2000"))  # each goes through HTTP and a process
+BUNDLES = FILES * 3 // 20
 
 
 def sentence(answer: requests.Response) -> str:
@@ -45,8 +52,69 @@ def test_mutated_files_are_prepared_or_refused_and_no_process_ends(url):
     before = working()
     with ThreadPoolExecutor(4) as visitors:
         refusals = [words for words in visitors.map(ask, data) if words]
-    assert before <= working()
+    assert before <= working()  # so none has held much memory either
     assert FILES / 20 < len(refusals) < FILES
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    """Of a PNG file."""
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", crc32(name + data))
+
+
+def packed_png(side: int, depth: int, kind: int, channels: int) -> bytes:
+    """A black picture that packs a thousand to one."""
+    head = struct.pack(">IIBBBBB", side, side, depth, kind, 0, 0, 0)
+    rows = compress(bytes(side * (1 + side * channels * depth // 8)), 1)
+    parts = chunk(b"IHDR", head), chunk(b"IDAT", rows), chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def with_text(png: bytes, kind: bytes) -> bytes:
+    """A small picture with so much text that it is the bomb."""
+    return png[:33] + chunk(kind, b"a\0\0" + compress(bytes(100_000_000), 1)) + png[33:]
+
+
+SMALL = encoded(Image.new("L", (300, 200)))
+BOMBS = {
+    "grey": lambda: packed_png(7900, 8, 0, 1),
+    "deep": lambda: packed_png(7900, 16, 0, 1),
+    "colour": lambda: packed_png(7900, 8, 6, 4),
+    "text": lambda: with_text(SMALL, b"zTXt"),
+    "profile": lambda: with_text(SMALL, b"iCCP"),
+    "GIF": lambda: encoded(Image.new("P", (7900, 7900)), "GIF"),
+    "JPEG": lambda: encoded(Image.new("L", (7900, 7900)), "JPEG"),
+    "progressive": lambda: encoded(Image.new("RGB", (4000, 4000)), "JPEG", progressive=True),
+    **{f"promised by {kind}": partial(forge, SMALL) for kind, forge in FORGED.items()},
+}
+
+
+def most_held() -> int:
+    """Bytes: the most that any process at work has held in its life."""
+    texts = [Path(f"/proc/{pid}/status").read_text() for pid in working()]
+    return max(int(re.search(r"VmHWM:\s+(\d+) kB", text)[1]) for text in texts) * 1024
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+def test_bombs_are_answered_within_a_bounded_memory(url, monkeypatch):
+    """What a file may unpack to is bounded by its pixels, whatever they are packed in."""
+    monkeypatch.setattr(pool, "MOST", sys.maxsize)  # so that the process is there to be asked
+    pool.POOL.close()
+    for name, make in BOMBS.items():
+        answer = requests.post(f"{url}/pictures/digits", make(), timeout=120)
+        assert sentence(answer), name
+        assert most_held() < 1_200_000_000, name
+
+
+def test_a_process_that_held_much_for_a_refusal_is_not_used_again(url, monkeypatch):
+    pool.POOL.close()
+    asked = partial(requests.post, f"{url}/pictures/digits", b"no picture", timeout=60)
+    assert sentence(asked())
+    before = working()
+    assert sentence(asked())
+    assert working() == before
+    monkeypatch.setattr(pool, "MOST", 1)
+    assert sentence(asked())
+    assert not before & working()
 
 
 HOSTILE = [

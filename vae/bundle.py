@@ -23,7 +23,7 @@ from safetensors.numpy import save as to_bytes
 from vae.atlas import CODES, Atlas
 from vae.card import ATLAS, CARD, FORMAT, WEIGHTS, Card, converted, parse_card, plain, upgraded
 from vae.errors import InputError
-from vae.files import replace, replacing
+from vae.files import aside_of, replace, replacing
 from vae.project import PCA, pca
 
 __all__ = ["ATLAS", "CARD", "FORMAT", "WEIGHTS", "Bundle", "Card", "find", "load", "read_atlas",
@@ -60,11 +60,19 @@ def read_raw(folder: str | os.PathLike) -> Any:
     """bundle.json as it stands in `folder`."""
     path = Path(folder) / CARD
     if not path.is_file():
-        raise InputError(f"There is no model in {folder}: it holds no {CARD}.")
+        raise InputError(f"There is no model in {folder}: it holds no {CARD}.{left_of(folder)}")
     try:
         return json.loads(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError) as why:
         raise InputError(f"{path} is not readable as JSON ({why}).") from why
+
+
+def left_of(folder: str | os.PathLike) -> str:
+    """Where a save that was killed has left the model, if it has."""
+    old = aside_of(Path(folder))
+    return (
+        f" One that was killed while it replaced it has left it in {old}." if old.exists() else ""
+    )
 
 
 def check_file(path: Path, want: str) -> None:

@@ -1,12 +1,17 @@
 """Files and folders are written whole or not at all."""
 
+import ctypes
+import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from vae.errors import InputError
+
+HERE, EXCHANGE = -100, 2  # AT_FDCWD; RENAME_EXCHANGE, which macOS calls RENAME_SWAP
+UNABLE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}  # says a file system
 
 
 @contextmanager
@@ -46,29 +51,76 @@ def replace(path: Path, data: bytes) -> None:
 def replacing(folder: Path) -> Iterator[Path]:
     """An empty folder to fill, which then takes the place of `folder`; what was there goes.
 
+    A process that is killed meanwhile leaves the old folder or the new one, whole, in its place;
+    the workplace beside it that it may leave too is cleared by the next one. Where the system
+    cannot exchange two folders, one may be killed while the old one stands in the workplace only:
+    the next one puts it back.
+
     Raises:
         InputError: the place cannot be written, or is full; what was there stays.
     """
+    old = aside_of(folder)
+    new = old.with_name("new")
     with writing(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as temporary:
-            new = Path(temporary) / "new"
-            new.mkdir()
+        restore(folder)
+        try:
+            new.mkdir(parents=True)
             yield new
-            put(new, folder, aside=Path(temporary) / "old")
+            for path in new.iterdir():
+                flush(path)
+            put(new, folder, old)
+        finally:
+            restore(folder)
 
 
-def put(new: Path, folder: Path, aside: Path) -> None:
-    """Rename `new` to `folder`, whatever is there to `aside`; that comes back where this fails."""
+def aside_of(folder: Path) -> Path:
+    """Where what is in `folder` may stand while it is replaced."""
+    return folder.parent / f".{folder.name}.part" / "old"
+
+
+def restore(folder: Path) -> None:
+    """Clear the workplace beside `folder`, and put back what stands there only."""
+    old = aside_of(folder)
+    if old.exists() and not folder.exists():
+        old.rename(folder)
+    if old.parent.exists():
+        shutil.rmtree(old.parent)
+
+
+def flush(path: Path) -> None:
+    """Let a file survive a power cut."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def put(new: Path, folder: Path, old: Path) -> None:
+    """Rename `new` to `folder`; what was there becomes `new` or `old`."""
     if not folder.exists():
         new.rename(folder)
-        return
-    folder.rename(aside)
-    try:
+    elif not exchange(new, folder):
+        folder.rename(old)
         new.rename(folder)
-    except BaseException:
-        aside.rename(folder)
-        raise
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Let two paths change their places in one step; False where this system cannot.
+
+    Python has no name for it. https://man7.org/linux/man-pages/man2/rename.2.html (renameat2);
+    on macOS it is renamex_np.
+    """
+    paths = os.fsencode(one), os.fsencode(other)
+    library = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
+    if hasattr(library, "renameat2"):
+        failed = library.renameat2(HERE, paths[0], HERE, paths[1], EXCHANGE)
+    elif hasattr(library, "renamex_np"):
+        failed = library.renamex_np(*paths, EXCHANGE)
+    else:
+        return False
+    if not failed:
+        return True
+    if (why := ctypes.get_errno()) in UNABLE:
+        return False
+    raise OSError(why, os.strerror(why), str(one), None, str(other))
 
 
 def make_folder(folder: Path) -> None:

@@ -61,20 +61,22 @@ def read(pipe: BinaryIO) -> Message:
 def work(asked: Message, calls: BinaryIO, answers: BinaryIO) -> None:
     """Answer one request, part by part; the last message says how it ended."""
     head, body = asked
-    parts = JOBS[head["job"]](Path(head["folder"]), body, head["query"])
+    parts, end = JOBS[head["job"]](Path(head["folder"]), body, head["query"]), {}
     try:
         for part in parts:
             write(answers, {"media": part.media, "headers": part.headers}, part.body)
             if not read(calls)[0]["more"]:
                 break
-        write(answers, {"end": peak()})
     except InputError as why:
-        write(answers, {"refused": str(why)})
+        end = {"refused": str(why)}
+    except (EOFError, BrokenPipeError):
+        raise  # the server is gone
     except Exception:  # into the log, as a server does; the next job may do better
         traceback.print_exc()
-        write(answers, {"failed": True})
+        end = {"failed": True}
     finally:
         parts.close()
+    write(answers, {"end": peak(), **end})
 
 
 def peak() -> int:
