@@ -8,10 +8,11 @@ import numpy as np
 import pooch
 import pytest
 import requests
+import scipy.io
 import torch
 from torch import Generator
 
-from vae.data import DATASETS, SPLITS, Images, faces, idx
+from vae.data import DATASETS, SPLITS, Images, faces, frey, idx, sources
 from vae.data.base import HELD_OUT, binarize, part_of, to_unit
 from vae.errors import InputError
 from vae.seeds import Use, permutation
@@ -39,6 +40,15 @@ def write_idx(folder, split="test", n=5, labels=None):
     return x, y
 
 
+def write_frames(folder, shape=frey.SHAPE):
+    """Frames that say which they are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    x = np.zeros(shape, np.uint8)
+    x.reshape(len(x), -1)[:, :2] = np.stack(np.divmod(np.arange(len(x)), 256), 1)
+    np.savez(folder / frey.CONVERTED, images=x)
+    return x
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch):
     """A machine without a network, where only `tmp_path` may hold data."""
@@ -47,7 +57,9 @@ def home(tmp_path, monkeypatch):
         raise requests.ConnectionError("no route to host")
 
     monkeypatch.setattr(pooch, "retrieve", no_network)
-    monkeypatch.setattr(idx.platformdirs, "user_cache_dir", lambda name: str(tmp_path / "cache"))
+    monkeypatch.setattr(
+        sources.platformdirs, "user_cache_dir", lambda name: str(tmp_path / "cache")
+    )
     monkeypatch.setenv("VAE_DATA_DIR", str(tmp_path / "data"))
     return tmp_path
 
@@ -66,12 +78,16 @@ def source(home):
 @pytest.mark.parametrize("name", DATASETS)
 def test_images_are_what_the_data_set_says(home, monkeypatch, name, split):
     write_idx(home / "data" / name, part_of(split), n=24)
+    write_frames(home / "data" / "frey")
     monkeypatch.setitem(faces.N, part_of(split), 24)  # drawing all of them takes minutes
     dataset = DATASETS[name]
     images = dataset.load(split)
     assert isinstance(images, Images)
     assert images.x.dtype == torch.uint8
     assert images.x.shape[1:] == dataset.image
+    if not dataset.classes:
+        assert images.y is None
+        return
     assert images.y.shape == images.x.shape[:1]
     assert images.y.dtype == torch.int64
     assert 0 <= images.y.min() <= images.y.max() < len(dataset.classes)
@@ -152,7 +168,7 @@ def test_the_environment_names_the_folder(home, monkeypatch, name):
         (root / folder).mkdir(parents=True)
         (root / folder / stem).touch()
         monkeypatch.setenv("VAE_DATA_DIR", str(root))
-        assert idx.find(source, stem) == root / folder / stem
+        assert sources.find(source, stem) == root / folder / stem
 
 
 @EVERY_SOURCE
@@ -167,7 +183,7 @@ def test_without_a_network_the_refusal_says_what_to_put_where(home, monkeypatch,
             assert word in str(refusal.value)
     (home / "cache" / name).mkdir(parents=True)
     (home / "cache" / name / stem).touch()  # as told
-    assert idx.find(source, stem) == home / "cache" / name / stem
+    assert sources.find(source, stem) == home / "cache" / name / stem
 
 
 def test_a_download_is_checked_and_kept(home, monkeypatch):
@@ -179,7 +195,7 @@ def test_a_download_is_checked_and_kept(home, monkeypatch):
 
     monkeypatch.setattr(pooch, "retrieve", retrieve)
     [name, *_] = idx.MNIST_SOURCE.md5
-    assert idx.find(idx.MNIST_SOURCE, name) == home / "cache" / "mnist" / name
+    assert sources.find(idx.MNIST_SOURCE, name) == home / "cache" / "mnist" / name
     url, md5 = idx.MNIST_SOURCE.url, idx.MNIST_SOURCE.md5
     assert asked == {"url": url + name, "sum": f"md5:{md5[name]}"}
 
@@ -226,3 +242,33 @@ def test_binarization_is_binary_and_right_on_average():
     assert set(x.unique().tolist()) == {0, 1}
     torch.testing.assert_close(x.mean(0), grey[0], atol=0.05, rtol=0)
     assert torch.equal(x, binarize(grey, Generator().manual_seed(0)))
+
+
+def test_neighbours_in_the_video_are_in_the_same_published_split(home):
+    write_frames(home / "data" / "frey")
+    x = [DATASETS["frey"].published(split).x for split in ("train", "test")]
+    train, test = (set((a[:, 0, 0, 0].int() * 256 + a[:, 0, 0, 1]).tolist()) for a in x)
+    assert sorted(train | test) == list(range(len(train) + len(test))) == list(range(1965))
+    assert sum(i + 1 in train for i in test) == len(test) // frey.SCENE
+
+
+def test_the_published_file_holds_a_frame_in_each_column(home):
+    x = write_frames(home / "data" / "frey")
+    (home / "data" / "frey" / frey.CONVERTED).unlink()
+    scipy.io.savemat(home / "data" / "frey" / frey.PUBLISHED, {"ff": x.reshape(len(x), -1).T})
+    images = DATASETS["frey"].published("test").x
+    assert (images[: frey.SCENE, 0].numpy() == x[: frey.SCENE]).all()
+
+
+@pytest.mark.parametrize("spoil", [lambda p: p.write_bytes(b"PK"), lambda p: np.savez(p, a=[1])])
+def test_a_file_without_the_frames_is_refused_by_name(home, spoil):
+    (home / "data" / "frey").mkdir(parents=True)
+    spoil(home / "data" / "frey" / frey.CONVERTED)
+    with pytest.raises(InputError, match=r"frey_faces\.npz does not hold the Frey Faces"):
+        DATASETS["frey"].load("test")
+
+
+def test_frames_of_another_size_are_refused(home):
+    write_frames(home / "data" / "frey", (1965, 20, 28))
+    with pytest.raises(InputError, match="not \\(1965, 28, 20\\)"):
+        DATASETS["frey"].load("test")

@@ -59,7 +59,7 @@ def describe(m: dict) -> str:
 @options(design=Design, config=Train, devices=Devices)
 def train(
     data: Annotated[
-        str, typer.Argument(help="what to train on: mnist, fashion, digits, sprites or faces")
+        str, typer.Argument(help="what to train on: mnist, fashion, frey, digits, sprites or faces")
     ],
     out_folder: Annotated[Path, typer.Option("--out", help="folder for the trained model")],
     design: Design,

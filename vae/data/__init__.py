@@ -7,12 +7,13 @@ in `$VAE_DATA_DIR/<name>/`, then in the user's cache, then downloads them. A dra
 files, and its factors are known.
 """
 
-from vae.data import digits, faces, idx, sprites
+from vae.data import digits, faces, frey, idx, sprites
 from vae.data.base import SPLITS, Dataset, Images
 
 DATASETS: dict[str, Dataset] = {
     "mnist": idx.MNIST,
     "fashion": idx.FASHION,
+    "frey": frey.FREY,
     "digits": digits.DIGITS,
     "sprites": sprites.SPRITES,
     "faces": faces.FACES,

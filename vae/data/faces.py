@@ -10,6 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+import PIL
+import platformdirs
 from tqdm import tqdm
 
 from vae.data import portrait
@@ -46,29 +48,32 @@ def factor(name: str) -> Factor:
 FACTORS = Factors(tuple(factor(name) for name in NAMES), render)
 
 
-def cached(factors: np.ndarray) -> np.ndarray:
-    """`render`, once for each version of the drawing."""
-    import PIL
-    import platformdirs
+def rows(split: str, n: dict[str, int], seed: int) -> np.ndarray:
+    """The factors of a split, (N, F)."""
+    rng = np.random.default_rng(word(Use.FACTORS, seed, ("train", "test").index(split)))
+    return FACTORS.sample(n[split], rng)
 
+
+def kept(factors: np.ndarray) -> Path:
+    """Where drawings of these factors are kept, by this version of the drawing."""
     drawing = Path(portrait.__file__).read_bytes() + PIL.__version__.encode()
     key = sha256(drawing + factors.tobytes()).hexdigest()[:16]
-    folder = Path(platformdirs.user_cache_dir("vae-atelier")) / "faces"
-    path = folder / f"{key}.raw"
-    if not path.is_file():
-        make_folder(folder)
-        replace(path, render(factors).tobytes())
-    return np.frombuffer(path.read_bytes(), np.uint8).reshape(len(factors), 3, SIDE, SIDE).copy()
+    return Path(platformdirs.user_cache_dir("vae-atelier")) / "faces" / f"{key}.raw"
 
 
 def load(split: str, n: dict[str, int] = N, seed: int = 0) -> Images:
     import torch
 
-    rng = np.random.default_rng(word(Use.FACTORS, seed, ("train", "test").index(split)))
-    factors = FACTORS.sample(n[split], rng)
-    x = torch.from_numpy(cached(factors))
+    factors = rows(split, n, seed)
+    path = kept(factors)
+    if not path.is_file():
+        make_folder(path.parent)
+        replace(path, render(factors).tobytes())
+    x = torch.frombuffer(bytearray(path.read_bytes()), dtype=torch.uint8)
     style = factors[:, NAMES.index("hair_style")]
-    return Images(x, torch.from_numpy(style).long(), {}, torch.from_numpy(factors))
+    return Images(
+        x.view(-1, 3, SIDE, SIDE), torch.from_numpy(style).long(), {}, torch.from_numpy(factors)
+    )
 
 
 FACES = Dataset(
@@ -79,5 +84,6 @@ FACES = Dataset(
     image=(3, SIDE, SIDE),
     classes=("no hair", "short", "to the side", "bob", "long", "curls", "bun"),
     published=load,
+    on_disk=lambda split: kept(rows(split, N, 0)).is_file(),  # drawing them takes as long
     factors=FACTORS,
 )

@@ -5,29 +5,16 @@ sizes, and then the bytes. http://yann.lecun.com/exdb/mnist/
 """
 
 import gzip
-import os
 import struct
-import warnings
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 
 from vae.data.base import Dataset, Images
+from vae.data.sources import Source, find, local_folders, md5
 from vae.errors import InputError
 
 STEMS = {"train": "train", "test": "t10k"}
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where the four files are: folder names to look in, a base URL, and their MD5 sums."""
-
-    folders: tuple[str, ...]
-    url: str
-    md5: dict[str, str]
-    elsewhere: tuple[Path, ...] = ()
 
 
 MNIST_SOURCE = Source(
@@ -51,53 +38,6 @@ FASHION_SOURCE = Source(
     },
     elsewhere=(Path("/usr/share/datasets/fashion-mnist"),),  # Debian's dataset-fashion-mnist
 )
-
-
-def local_folders(source: Source) -> list[Path]:
-    root = os.environ.get("VAE_DATA_DIR")
-    named = [Path(root) / folder for folder in source.folders] if root else []
-    cache = Path(platformdirs.user_cache_dir("vae-atelier")) / source.folders[0]
-    return [*named, *source.elsewhere, cache]
-
-
-def find(source: Source, name: str) -> Path:
-    """The file `name` on this machine, or downloaded to the user's cache with its sum checked.
-
-    Raises:
-        InputError: it is not here and cannot be downloaded; the sentence says what to put where.
-    """
-    folders = local_folders(source)
-    for folder in folders:
-        if (folder / name).is_file():
-            return folder / name
-
-    import pooch  # only a download needs it
-    import requests
-
-    cache, known = folders[-1], f"md5:{source.md5[name]}"
-    try:
-        return Path(
-            pooch.retrieve(source.url + name, known, fname=name, path=cache, progressbar=True)
-        )
-    except (requests.RequestException, OSError, ValueError) as why:
-        raise InputError(
-            f"{name} is not on this machine and could not be downloaded from {source.url} "
-            f"({type(why).__name__}). Put the file into {cache}, "
-            f"or name a folder that holds {source.folders[0]}/{name} in $VAE_DATA_DIR."
-        ) from why
-
-
-def md5(path: Path, expected: str) -> str:
-    """The file's MD5, with a warning that names the file where it is not the public one."""
-    import hashlib
-
-    seen = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
-    if seen != expected:
-        warnings.warn(
-            f"{path} has MD5 {seen}, the public file {expected}: using the local copy.",
-            stacklevel=2,
-        )
-    return seen
 
 
 def read(path: Path) -> np.ndarray:
