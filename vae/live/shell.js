@@ -13,6 +13,7 @@ import { action } from "./widgets/action.js";
 import { createBar } from "./widgets/bar.js";
 import { copy } from "./widgets/clipboard.js";
 import { h } from "./widgets/dom.js";
+import { createHeading } from "./widgets/heading.js";
 import { createKeys } from "./widgets/keys.js";
 import { createNotices, showPlace } from "./widgets/notices.js";
 import { createProgress } from "./widgets/progress.js";
@@ -27,7 +28,7 @@ export async function mount(root, data, send) {
   root.append(page);
   try {
     const { context, module, z } = await opened(page, data);
-    page.replaceChildren();
+    page.replaceChildren(...createHeading(page, data.title));
     const bench = withState(createBench(page, context, data, send), module.schema ?? (() => ({})));
     if (z) bench.history.change({ code: { z, name: "your code" } });
     await module.build(bench, data);

@@ -14,7 +14,7 @@ export function start(root, { model, title, files, mixture, pages }) {
   const tabs = h("nav", { class: "pages", "aria-label": "Pages" }, h("strong", {}, "VAE Atelier"),
     ...Object.entries(pages).map(([key, words]) =>
       h("button", { type: "button", "data-page": key, onclick: () => open(key, {}) }, words)));
-  const stage = h("div", {});
+  const stage = h("main", {});
   root.append(tabs, stage);
   let page = Promise.resolve(null);
 
@@ -25,7 +25,7 @@ export function start(root, { model, title, files, mixture, pages }) {
     page = page.then(async (before) => {
       before?.destroy();
       remember(address(new URLSearchParams({ page: key, ...query })));
-      return mount(stage, { ...data, page: key }, send);
+      return mount(stage, { ...data, page: key, title: pages[key] }, send);
     });
   }
 

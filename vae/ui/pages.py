@@ -30,7 +30,8 @@ def page(key: str) -> None:
     for what in PAGES[key].warms:
         WARM[what]()
     forms = {"umap": session.form(Umap), "prepare": session.form(Prepare)}
-    asked = show(key, name, session.page(name, models, page=key, **forms, **words))
+    which = {"page": key, "title": PAGES[key].title}
+    asked = show(key, name, session.page(name, models, **which, **forms, **words))
     session.follow(asked, name, models)
 
 

@@ -2,8 +2,10 @@
 
 import { h } from "./dom.js";
 
+// One without an `aria-label` is hidden from who cannot see it: what stands around it says what it is.
 export function createPicture([c, height, width], attributes = {}) {
-  const canvas = h("canvas", { width, height, role: "img", class: "picture", ...attributes });
+  const spoken = attributes["aria-label"] ? { role: "img" } : { "aria-hidden": "true" };
+  const canvas = h("canvas", { width, height, class: "picture", ...spoken, ...attributes });
   const context = canvas.getContext("2d");
   const data = context.createImageData(width, height);
   return {

@@ -100,7 +100,7 @@ class NearExample {
     if (i === undefined) return;
     const { z, name } = exampleOf(bench, i);
     this.caption.textContent = distanceText(away, unit);
-    this.button.setAttribute("aria-label", `Go to ${name}, ${away.toFixed(2)} ${unit && "sigma "}away`);
+    this.button.setAttribute("aria-label", `Go to ${name}, ${distanceText(away, unit)} away`);
     if (this.row !== i) this.picture.paint(bench.model.decode(z));
     this.row = i;
   }

@@ -54,7 +54,7 @@ export class Grid {
 
   // -- cells
   #createCell(i) {
-    const picture = createPicture(this.model.image, { role: "presentation" });
+    const picture = createPicture(this.model.image);
     const button = h("button", { type: "button", class: "cell", tabindex: i ? -1 : 0,
       "aria-label": `Picture ${i + 1}: more like this`, onclick: () => this.choose(i),
       onpointermove: ({ pointerType }) =>

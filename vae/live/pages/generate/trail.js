@@ -23,15 +23,17 @@ export function createTrail({ bench }) {
     const here = i === history.now.trail.length;
     return h("button", { type: "button", "aria-current": here && "step",
       onclick: () => here || history.change(alongTheTrail(history.now, i)),
-      "aria-label": step.centre && `Variations of ${step.centre.name}` },
-    ...(step.centre ? [small(step.centre.z), quiet(`± ${step.radius.toFixed(2)}`)] : [wordsOf(step)]));
+      "aria-label": step.centre && `Variations of ${step.centre.name}, ${spreadOf(step)}` },
+    ...(step.centre ? [small(step.centre.z), quiet(spreadOf(step))] : [wordsOf(step)]));
   }
+
+  const spreadOf = ({ radius }) => `± ${radius.toFixed(2)}`;
 
   const wordsOf = ({ source, class: k, seed }) =>
     `${source === "class" ? classes[k] : SOURCES[source].name}, seed ${seed}`;
 
   function small(z) {
-    const picture = createPicture(model.image, { "aria-hidden": "true" });
+    const picture = createPicture(model.image);
     picture.paint(model.decode(z));
     return picture.canvas;
   }

@@ -18,7 +18,7 @@ export class Row {
     this.strip = h("canvas", { class: "picture", height: model.image[1] });
     this.own = h("i", { class: "own" });
     this.hand = h("i", { class: "hand" });
-    this.moving = createPicture(model.image, { "aria-hidden": "true" });
+    this.moving = createPicture(model.image);
     this.track = h("div", { class: "film-track", tabindex: 0, role: "slider", "data-dim": j,
       "aria-label": `Dimension ${j}`, onpointermove: (event) => this.#look(this.#under(event)),
       onpointerleave: () => this.#leave(), onblur: () => this.#leave(),

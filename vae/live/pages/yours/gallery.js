@@ -31,7 +31,7 @@ export function createGallery({ bench, prices }) {
     picture.paint(item.x ?? model.decode(item.z));
     const words = item.x ? `${Math.round(100 * shareBelow(prices, priceOf(item)))} %` : item.kind;
     return h("div", { class: "item", role: "listitem", "data-id": item.id },
-      h("button", { type: "button", class: "thumb", title: item.name, "aria-label": `Show ${item.name}`,
+      h("button", { type: "button", class: "thumb", title: item.name, "aria-label": `Show ${item.name} ${words}`,
         onclick: () => history.change(choose(item)) },
       picture.canvas, h("span", { class: "name quiet" }, item.name),
       h("span", { class: "quiet", title: "held-out pictures that surprise the model less" }, words)),

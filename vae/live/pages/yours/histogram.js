@@ -8,7 +8,8 @@ const FILLED = 0.9; // of the width; the rest is for what costs more than all of
 
 // `prices` are sorted.
 export function createHistogram(prices) {
-  const canvas = h("canvas", { class: "prices", role: "img" });
+  const canvas = h("canvas", { class: "prices", role: "img",
+    "aria-label": "What the held-out pictures cost" });
   const pen = canvas.getContext("2d");
   const marker = h("i", { class: "price", "aria-hidden": "true", hidden: true });
   const element = h("div", { class: "price-area" }, canvas, marker);

@@ -45,7 +45,8 @@ export function createNearest({ bench, pick }) {
     entry.picture.paint(model.decode(row(atlas.mean, i, d)));
     const name = classes.length > 1 ? `${classes[atlas.label[i]]}, ` : "";
     entry.caption.textContent = `${name}${distanceText(distance, model.code.unit)}`;
-    entry.button.setAttribute("aria-label", `Open ${exampleAt(atlas, i, classes).words} in Explore`);
+    entry.button.setAttribute("aria-label", `${entry.caption.textContent} away: ` +
+      `open ${exampleAt(atlas, i, classes).words} in Explore`);
   }
 
   return { elements, find };

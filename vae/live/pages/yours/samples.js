@@ -11,7 +11,8 @@ const PACE = 125; // ms a page of the flip-book
 
 export function createSamples({ model, idle }) {
   const { draw, hasRate, hasChoice } = model.code;
-  const thumbs = Array.from({ length: SHOWN }, () => createPicture(model.image));
+  const thumbs = Array.from({ length: SHOWN }, (_, i) =>
+    createPicture(model.image, { "aria-label": `Sample ${i + 1} of ${SHOWN}` }));
   const spread = createSpread(model.image);
   const book = createPicture(model.image, { "aria-label": "Flip-book of samples" });
   const flip = h("button", { type: "button", class: "do-flip", "aria-pressed": "false",

@@ -1,0 +1,85 @@
+"""What axe-core says of every page, in both themes, on a laptop and on a phone."""
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from vae.pages import PAGES
+
+from .conftest import LAPTOP, PHONE
+from .hand import painted
+from .test_disk import opened, saved  # noqa: F401
+
+# All rules, also the experimental ones: that a name contains what is seen is one of them.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental"]
+RUN = """async ([where, values]) => {
+  const options = { resultTypes: ["violations"], runOnly: { type: "tag", values } };
+  const { violations } = await axe.run(where ?? document, options);
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, html }) => `${id}: ${target.join(" ")} ${html.slice(0, 160)}`));
+}"""
+CONTRAST = ["wcag2aa"]  # the theme changes nothing else
+LOOKS = [
+    (LAPTOP, "light", RULES),
+    (LAPTOP, "dark", CONTRAST),
+    (PHONE, "dark", RULES),
+    (PHONE, "light", CONTRAST),
+]
+OPEN = ".atelier:not([aria-busy])"
+STATES = [
+    *(page.path for page in list(PAGES.values())[1:]),
+    "",
+    "morph?mode=four",
+    "generate?z=@12",
+    "directions?mode=hand",
+    "sheet?part=traversals",
+]
+
+
+def violations(page, where: str | None = None, rules: list[str] = RULES) -> list[str]:
+    painted(page)
+    return page.evaluate(RUN, [where, rules])
+
+
+def expect_none(page) -> None:
+    """Every part of the page in every look; on a laptop each form and each menu is opened."""
+    page.evaluate(AXE_SCRIPT)
+    for size, theme, rules in LOOKS:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=theme)
+        if size is LAPTOP:
+            assert [one for button in openers(page) for one in opened_by(page, button, rules)] == []
+        tabs = page.locator(".atelier .tabs button").locator("visible=true")
+        for i in range(max(tabs.count(), 1)):
+            if tabs.count():
+                tabs.nth(i).click()
+            assert violations(page, None, rules) == []
+
+
+def openers(page):
+    return page.locator(".atelier button[popovertarget]:enabled").locator("visible=true").all()
+
+
+def opened_by(page, button, rules: list[str]) -> list[str]:
+    button.click()
+    violated = violations(page, ".atelier [popover]:popover-open", rules)
+    page.keyboard.press("Escape")
+    return violated
+
+
+@pytest.mark.parametrize("address", STATES)
+def test_every_page_is_without_violations(visit, address):
+    expect_none(visit(address, ready=OPEN))
+
+
+def test_the_list_of_keys_is_without_violations(visit):
+    page = visit()
+    page.keyboard.press("?")
+    page.evaluate(AXE_SCRIPT)
+    assert violations(page, "dialog[open]") == []
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_every_page_of_the_html_file_is_without_violations(opened, key):  # noqa: F811
+    page = opened(f"#page={key}", ready=OPEN)
+    page.evaluate(AXE_SCRIPT)
+    assert violations(page) == []
