@@ -5,6 +5,7 @@ import { InputError } from "./core/errors.js";
 import { addressWith, asked, remember } from "./io/link.js";
 import { moduleAddress } from "./io/modules.js";
 import { readState, writeState } from "./io/schema.js";
+import { refuseUnknown } from "./io/unknown.js";
 import { createFrames } from "./state/frames.js";
 import { histories, History } from "./state/history.js";
 import { createIdle } from "./state/idle.js";
@@ -116,6 +117,7 @@ function createLooks(page, { model, memory }, closing) {
 function withState(bench, schemaOf) {
   const { page, data, id, notify, closing } = bench;
   const schema = schemaOf(bench);
+  refuseUnknown(schema).forEach(notify);
   const history = openHistory(`${data.page} ${id}`, schema, notify);
   const link = () => addressWith({ model: data.model, ...writeState(schema, history.now) });
   const undo = createUndo(history);

@@ -44,7 +44,8 @@ export function start(root, { model, title, files, mixture, pages }) {
   // What stands behind the # says which page, and the page reads the rest of it.
   function follow() {
     const { page: wanted, ...query } = Object.fromEntries(new URLSearchParams(asked()));
-    open(Object.hasOwn(pages, wanted ?? "") ? wanted : Object.keys(pages)[0], query);
+    if (Object.hasOwn(pages, wanted ?? "")) open(wanted, query);
+    else open(Object.keys(pages)[0], wanted ? { ...query, unknown: wanted } : query);
   }
 
   addEventListener("hashchange", follow);

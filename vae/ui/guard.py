@@ -18,17 +18,16 @@ import os
 import re
 import socket
 from functools import cache
-from pathlib import Path
 from urllib.parse import urlsplit
 
-import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vae.ui.firstpage import first_page
+
 NAMES = "VAE_HOSTS"  # the environment's names for this machine, apart from its own, by commas
 HOST = re.compile(r"(?P<name>[\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
-FIRST_PAGE = Path(streamlit.__file__).parent / "static" / "index.html"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -141,10 +140,10 @@ def with_headers(scope: Scope, send: Send) -> Send:
 
 @cache
 def inline_scripts() -> str:
-    """The hashes of the scripts that stand in Streamlit's page itself."""
-    scripts = re.findall(rb"<script>(.*?)</script>", FIRST_PAGE.read_bytes(), re.DOTALL)
-    sums = (base64.b64encode(hashlib.sha256(script).digest()).decode() for script in scripts)
-    return " ".join(f"'sha256-{sum}'" for sum in sums)
+    """The hashes of the scripts that stand in the first page itself."""
+    scripts = re.findall("<script>(.*?)</script>", first_page(), re.DOTALL)
+    sums = (base64.b64encode(hashlib.sha256(script.encode()).digest()) for script in scripts)
+    return " ".join(f"'sha256-{sum.decode()}'" for sum in sums)
 
 
 def policy(host: str) -> str:

@@ -5,9 +5,11 @@ What costs work is a POST: a browser says with each whose page it comes from.
 
 from starlette.routing import Route
 
-from vae.ui.routes import files, maps, modules
+from vae.pages import PAGES
+from vae.ui.routes import addresses, files, maps, modules
 from vae.ui.routes.heavy import MAPS, QUICK, SLOW, Heavy, job, place
 
+FIRST, *OTHERS = PAGES.values()
 HEAVY = {
     "pictures": Heavy(job("picture"), QUICK, 30),
     "examples": Heavy(job("examples"), QUICK, 60),
@@ -24,4 +26,8 @@ ROUTES = [
     Route("/maps/{name}", files.map_file),
     Route("/place/{ticket}", place),
     *(Route(f"/{path}/{{name}}", heavy, methods=["POST"]) for path, heavy in HEAVY.items()),
+    Route("/", addresses.page),
+    Route(f"/{FIRST.path}", addresses.home),
+    *(Route(f"/{page.path}", addresses.page) for page in OTHERS),
+    Route("/{address:address}", addresses.unknown),
 ]
