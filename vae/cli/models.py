@@ -52,6 +52,7 @@ def describe(m: dict) -> str:
     error = f" ± {m['stderr']:.2f}" if m.get("stderr") else ""
     samples = f", K = {m['k']}" if m.get("k") else ""
     note = f", {m['note']}" if m.get("note") else ""
+    note += f": {m['control']:.3g}" if m.get("control") is not None else ""
     return f"{m['value']:.4g}{error} {m['unit']} (n = {m['n']}{samples}, seed {m['seed']}{note})"
 
 
@@ -166,6 +167,8 @@ def evaluate(
 ) -> None:
     """Measure ELBO, rate, distortion, NLL, active units and the map; write them into the bundle.
 
+    Where the images' factors are known, as of sprites, also MIG, DCI, SAP and the FactorVAE score.
+
     Example: python -m vae evaluate assets/digits --k 1000
     """
     import torch
@@ -180,7 +183,8 @@ def evaluate(
     torch.set_num_threads(threads)
     model, atlas, card, _ = bundle.load(folder)
     source = one_of(DATASETS, card.data["name"], "data set")
-    x = prepared(source.load(card.atlas.split).x[:n], model.likelihood.binary, seed)
+    images = source.load(card.atlas.split)
+    x = prepared(images.x[:n], model.likelihood.binary, seed)
     rows = []
     with progress("images", len(x)) as show:
         for row in per_image(model, x, k, seed):
@@ -191,6 +195,8 @@ def evaluate(
     for name, metric in METRICS.items():
         value = metric(*codes)
         measured[name] = Measure(value, UNITS[name], n=len(x), seed=seed)
+    if source.factors:
+        measured |= of_factors(model, source, images.factors[:n].numpy(), seed)
     measured["umap_trustworthiness"] = trustworthiness(atlas.mean, atlas.umap, 5000, seed)
     measured["umap_neighbours_kept"] = neighbours_kept(atlas.mean, atlas.umap, 5000, seed)
     measured["umap_lift_error"] = lift_error(atlas.mean, atlas.umap, 1000, seed)
@@ -199,6 +205,30 @@ def evaluate(
         out.print(f"{name:>22}  {describe(card.metrics[name])}")
     if why := unmeasured(card.code):
         out.print(why)
+
+
+def of_factors(model, source, values, seed: int) -> dict:
+    """Figures of disentanglement; none, and a sentence, where there are too few images."""
+    from vae.metrics.disentanglement import FEWEST, measured, represent
+
+    if len(values) < FEWEST:
+        out.print(f"Figures of disentanglement need {FEWEST} images or more; they are left out.")
+        return {}
+    return measured(represent(encoder(model, seed), source.factors, values, seed), seed)
+
+
+def encoder(model, seed: int):
+    """uint8 images (N, C, H, W) -> posterior means (N, D) in units of the prior, as arrays."""
+    import torch
+
+    from vae.metrics.codes import standardized
+    from vae.metrics.likelihood import prepared
+
+    def encode(images):
+        x = prepared(torch.from_numpy(images), model.likelihood.binary, seed)
+        return standardized(model.encode(x), model.prior())[0]
+
+    return encode
 
 
 @app.command()

@@ -12,3 +12,4 @@ class Measure:
     k: int | None = None  # samples for each example
     stderr: float | None = None  # of the mean over examples
     note: str = ""
+    control: float | None = None  # the same figure of what the note says, to compare with
