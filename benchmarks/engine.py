@@ -195,7 +195,7 @@ def write_colour(folder: Path) -> None:
     model = VAE(Config(IMAGE, code, "bernoulli", ENCODER, DECODER))
     rng = np.random.default_rng(0)
     mean, scale = rng.normal(size=(2, EXAMPLES, LATENT)).astype(np.float32)
-    columns = dict(zip(COSTS, rng.random((2, EXAMPLES), np.float32), strict=True))
+    columns = dict(zip(COSTS, rng.random((len(COSTS), EXAMPLES), np.float32), strict=True))
     index = np.arange(EXAMPLES, dtype=np.int32)
     label = np.zeros(EXAMPLES, np.uint8)
     atlas = Atlas(mean, np.exp(scale), index, mean[:, :2].copy(), label, columns)

@@ -69,7 +69,7 @@ def atlas():
     rng, n = np.random.default_rng(0), 20
     mean, scale = rng.normal(size=(2, n, LATENT)).astype(np.float32)
     label, index = np.arange(n, dtype=np.uint8) % 10, np.arange(n, dtype=np.int32)
-    columns = dict(zip(COSTS, rng.random((2, n), np.float32), strict=True))
+    columns = dict(zip(COSTS, rng.random((len(COSTS), n), np.float32), strict=True))
     return Atlas(mean, np.exp(scale), index, mean[:, :2].copy(), label, columns)
 
 

@@ -82,7 +82,7 @@ def test_the_atlas_comes_back(saved, atlas):
 def test_the_card_comes_back(saved, card):
     read, want = (json.loads(json.dumps(plain(c))) for c in (bundle.read_card(saved), card))
     assert read["files"].keys() == {WEIGHTS, ATLAS}
-    assert [c["name"] for c in read["atlas"].pop("columns")] == ["rate", "distortion"]
+    assert [c["name"] for c in read["atlas"].pop("columns")] == ["rate", "distortion", "surprise"]
     del want["atlas"]["columns"]
     assert {**want, "files": None} == {**read, "files": None}
 
@@ -131,6 +131,23 @@ def test_an_interrupted_save_leaves_the_old_bundle(saved, make_model, atlas, car
     with pytest.raises(ZeroDivisionError):
         bundle.save(saved, make_model(net="conv-decoder"), atlas, card)
     assert contents(saved.parent) == before
+
+
+def test_columns_are_replaced_and_all_else_is_kept(saved):
+    (saved / "notes.txt").write_text("mine")
+    before, arrays = bundle.read_card(saved), load_file(saved / ATLAS)
+    new = {Column("surprise", "surprise", "nats"): np.arange(20, dtype=np.float32)}
+    new[Column("size", "size")] = np.ones((20, 2), np.float32)
+    assert bundle.with_columns(saved, new) == bundle.read_card(saved)
+    card, after = bundle.read_card(saved), load_file(saved / ATLAS)
+    assert [c.name for c in card.atlas.columns] == ["rate", "distortion", "surprise", "size"]
+    assert replace(card, files={}, atlas=before.atlas) == replace(before, files={})
+    assert card.files[WEIGHTS] == before.files[WEIGHTS]
+    assert (after.pop("surprise") == torch.arange(20)).all()
+    assert (after.pop("size") == 1).all()
+    assert after.keys() == arrays.keys() - {"surprise"}
+    assert all(torch.equal(arrays[k], v) and arrays[k].dtype == v.dtype for k, v in after.items())
+    assert (saved / "notes.txt").read_text() == "mine"
 
 
 def test_metrics_are_added_and_all_else_is_kept(saved):

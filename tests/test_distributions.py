@@ -1,25 +1,24 @@
+import math
+
 import pytest
 import torch
 from torch import Generator
 from torch import distributions as reference
 
 from vae.distributions import (
+    GREYS,
     LIKELIHOODS,
     POSTERIORS,
     PRIORS,
     Bernoulli,
     Choice,
     Gaussian,
+    Greys,
     certain,
     joint,
     softclip,
 )
 
-# All values of one pixel, and the volume that each stands for.
-SUPPORT = {
-    "bernoulli": (torch.tensor([0.0, 1.0]), 1.0),
-    "gaussian": (torch.arange(-8, 8, 0.02), 0.02),
-}
 EVERY = pytest.mark.parametrize("name", LIKELIHOODS)
 
 
@@ -40,16 +39,56 @@ def gaussians():
 
 
 @EVERY
-def test_density_sums_to_one(name):
-    values, volume = SUPPORT[name]
+def test_probabilities_of_all_pictures_sum_to_one(name):
+    values = torch.linspace(0, 1, LIKELIHOODS[name].levels)
     x = torch.cartesian_prod(values, values).view(-1, 1, 1, 2)
-    density = LIKELIHOODS[name](features(name)).log_prob(x).exp()
-    assert (density * volume**2).sum().item() == pytest.approx(1, abs=1e-4)
+    mass = LIKELIHOODS[name](features(name)).log_prob(x).exp()
+    assert mass.sum().item() == pytest.approx(1, abs=1e-4)
+
+
+GREY = torch.linspace(0, 1, GREYS)
+SCALES = [1 / GREYS, 0.01, 0.1, 1.0, 30.0]
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("loc", [-1.0, 0.0, 0.3, 0.501, 1.0, 2.5])
+def test_grey_levels_have_all_of_a_gaussian_wherever_it_lies(loc, scale):
+    at = Greys(torch.full((1, 1, 1), loc), torch.full((1, 1, 1), scale))
+    mass = at.log_prob(GREY.view(-1, 1, 1, 1))
+    assert mass.exp().double().sum().item() == pytest.approx(1, abs=2e-4)
+    theirs = reference.Normal(torch.tensor(loc).double(), torch.tensor(scale).double())
+    edges = (torch.arange(1, GREYS, dtype=torch.float64) - 0.5) / (GREYS - 1)
+    below = torch.cat([torch.zeros(1), theirs.cdf(edges), torch.ones(1)])
+    want = below.diff()
+    sure = want > 1e-6  # where the reference has digits left
+    torch.testing.assert_close(mass.exp()[sure].double(), want[sure], rtol=2e-3, atol=0)
+
+
+def test_far_from_its_mean_a_grey_level_has_a_finite_price_with_a_slope():
+    loc = torch.full((3, 1, 1, 1), 0.5, requires_grad=True)
+    log_scale = torch.full((3, 1, 1, 1), -math.log(GREYS), requires_grad=True)
+    x = torch.tensor([0.0, 200 / 255, 1.0]).view(3, 1, 1, 1)
+    price = -Greys(loc, log_scale.exp()).log_prob(x)
+    slopes = torch.autograd.grad(price.sum(), (loc, log_scale))
+    assert price.isfinite().all()
+    assert all(slope.isfinite().all() and (slope != 0).all() for slope in slopes)
+    density = -Gaussian(loc, log_scale.exp(), 3).log_prob(x) + math.log(GREYS - 1)
+    torch.testing.assert_close(price, density, rtol=0.02, atol=0)
+
+
+def test_within_the_ends_a_wide_gaussian_gives_a_level_its_density():
+    loc, scale = torch.full((1, 1, 1), 0.4), torch.full((1, 1, 1), 0.2)
+    x = GREY[1:-1].view(-1, 1, 1, 1)
+    density = Gaussian(loc, scale, 3).log_prob(x) - math.log(GREYS - 1)
+    torch.testing.assert_close(Greys(loc, scale).log_prob(x), density, rtol=0, atol=2e-4)
 
 
 @EVERY
 def test_samples_have_the_stated_moments(name):
-    p = LIKELIHOODS[name](features(name, 2))
+    at = features(name, 2)
+    if LIKELIHOODS[name].levels == GREYS:  # in the middle, where no end cuts it off
+        at = torch.cat([0.5 + 0.1 * at[:, :1], at[:, 1:] - 3], 1)
+    p = LIKELIHOODS[name](at)
     x = p.sample(40_000, generator=seeded())
     assert x.shape == (40_000, 2, 1, 1, 2)
     torch.testing.assert_close(x.mean(0), p.mean, atol=0.04, rtol=0)

@@ -3,6 +3,7 @@ import subprocess
 import sys
 from itertools import product
 
+import numpy as np
 import pytest
 import torch
 
@@ -52,3 +53,12 @@ def test_what_is_seeded_leaves_the_global_generator_alone():
     assert torch.equal(torch.rand(4), want)
     with seeds.seeded(Use.WEIGHTS, 0):
         assert torch.equal(torch.rand(4), first)
+
+
+def test_what_the_browser_draws_is_uniform_and_depends_on_the_seed_alone():
+    drawn = np.array([seeds.sfc32(seed, 4000) for seed in range(20)])
+    assert (drawn[3] == seeds.sfc32(3, 5000)[:4000]).all()
+    assert ((drawn >= 0) & (drawn < 1)).all()
+    assert abs(drawn.mean() - 0.5) < 0.005
+    off = np.corrcoef(drawn)[~np.eye(20, dtype=bool)]
+    assert np.abs(off).max() < 0.08  # five standard errors

@@ -14,12 +14,13 @@ from toys import TOYS, answers, config, pictures, save
 from vae import bundle
 from vae import code as codes
 from vae.atlas import posteriors
-from vae.data.base import to_unit
+from vae.data.base import binarize, to_bytes, to_unit
+from vae.distributions import FARTHEST, WIDEST
 from vae.errors import InputError
 from vae.metrics.codes import METRICS, standardized
 from vae.metrics.likelihood import per_image, prepared, summarize, unmeasured
 from vae.models.vae import VAE
-from vae.objective import elbo, iwae, penalty, terms
+from vae.objective import elbo, iwae, penalty, surprise, terms
 from vae.tasks.refine import Refine, gain, refine
 
 EVERY = pytest.mark.parametrize("kind", TOYS)
@@ -129,7 +130,7 @@ def test_a_point_has_no_rate_and_says_so(opened):
     q, p, x = model.encode(inputs(model)), model.prior(), inputs(model)
     assert q.rate(p, q.sample(2)).isnan().all()
     assert terms(model, x, 2).log_weight.isnan().all()
-    assert [column.name for column in atlas.columns] == ["distortion"]
+    assert [column.name for column in atlas.columns] == ["distortion", "surprise"]
     rows = torch.stack(list(per_image(model, x, 4, seed=0)))
     assert summarize(rows, 4, 0).keys() == {"distortion"}
     assert "no rate, ELBO or NLL" in unmeasured(card.code)
@@ -143,6 +144,75 @@ def test_all_else_has_every_figure(opened, kind):
     rows = torch.stack(list(per_image(model, inputs(model), 8, seed=0)))
     assert summarize(rows, 8, 0).keys() == {"rate", "distortion", "elbo", "nll"}
     assert not unmeasured(card.code)
+
+
+# Surprise: see objective.py
+
+
+def grey(model, n: int = 4) -> torch.Tensor:
+    """Pictures of the prior, as the decoder draws them: of all greys."""
+    z = model.prior().sample(n, generator=seeded(3))
+    return to_unit(to_bytes(model.decode(z).mean.clamp(0, 1)))
+
+
+@RATED
+def test_the_surprise_of_what_is_not_grey_is_the_negative_elbo(opened, kind):
+    model = opened(kind).model
+    x = inputs(model).round() if model.likelihood.binary else grey(model)
+    found, want = surprise(model, x, draws=2000), -terms(model, x, 2000, seeded()).log_weight
+    assert (found.entropy == 0).all()
+    error = (2 / 2000) ** 0.5 * want.std(0)
+    assert ((found.nats - want.mean(0)).abs() < 5 * error + 0.01).all()
+
+
+@RATED
+def test_the_surprise_of_a_grey_picture_bounds_a_divergence(opened, kind):
+    """KL(Bernoulli(x) || p) = sum_b x(b) log(x(b) / p(b)), and a bound of log p(b) from above; so a
+    surprise is at least as much, and never below zero."""
+    model = opened(kind).model
+    if not model.likelihood.binary:
+        pytest.skip("its pixels are not binarized")
+    x, g = grey(model, 3), seeded()
+    found = surprise(model, x, draws=2000)
+    ratios = []
+    for _ in range(200):
+        b = binarize(x, g)
+        own = (torch.xlogy(b, x) + torch.xlogy(1 - b, 1 - x)).flatten(1).sum(1)
+        ratios.append(own - iwae(terms(model, b, 64, g).log_weight))
+    ratios = torch.stack(ratios)
+    slack = 5 * (ratios.std(0) / len(ratios) ** 0.5 + 0.02)
+    assert (found.nats > ratios.mean(0) - slack).all()
+    assert (found.nats > -slack).all()
+    assert (found.entropy > 1).all()
+
+
+@EVERY
+def test_the_same_picture_has_the_same_surprise_in_any_company(opened, kind):
+    model, x = opened(kind).model, inputs(opened(kind).model)
+    torch.rand(3)  # what ran before does not matter
+    alone, together = surprise(model, x[1:2]), surprise(model, x)
+    torch.testing.assert_close(alone.nats, together.nats[1:2], rtol=1e-4, atol=1e-3)
+    assert not torch.equal(together.nats, surprise(model, x, seed=5).nats) or kind == "point"
+
+
+@EVERY
+def test_of_what_is_unlike_all_training_data_an_encoder_says_no_more_than_it_can(opened, kind):
+    model, p = opened(kind).model, opened(kind).model.prior()
+    for x in (inputs(model), 1000 * inputs(model)):
+        q = model.encode(x)
+        assert (
+            (q.mean - p.mean).abs() <= 1.0001 * FARTHEST * p.stddev
+        ).all() or kind == "conditional"
+        assert (q.stddev <= 1.0001 * WIDEST * p.stddev).all() or kind == "conditional"
+        assert surprise(model, x.clamp(0, 1)).nats.isfinite().all()
+
+
+def test_what_is_beyond_a_model_costs_more_than_without_one(opened):
+    model = opened("standard").model
+    held_out, noise = inputs(model), torch.rand(4, 1, 28, 28, generator=seeded()).round()
+    assert surprise(model, held_out).ceiling == pytest.approx(784 * math.log(2))
+    assert not surprise(model, held_out).beyond.any()
+    assert surprise(model, noise).beyond.all()
 
 
 @EVERY

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from vae.card import DISTORTION, RATE, Column
+from vae.card import DISTORTION, RATE, SURPRISE, Column
 from vae.code import Code, slices
 from vae.project import Umap, umap
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from vae.distributions import Latent
 
 CODES = ("mean", "scale", "index", "umap")  # what every atlas holds
-COSTS = (RATE, DISTORTION)
-SAMPLES = 64  # of each posterior, for a rate that has no closed form
+COSTS = (RATE, DISTORTION, SURPRISE)
+ROWS = 1000  # encoded at once
 
 
 class Atlas(NamedTuple):
@@ -56,8 +56,7 @@ def survey(
 def laid_out(model, images: "Images", place: Callable[[np.ndarray], np.ndarray]) -> Atlas:
     """Encode `images`; `place` takes their codes (N, D) to a map (N, 2).
 
-    The encoder sees the grey picture, in [0, 1]. For binary pixels the distortion is then the mean
-    over all binarizations of the picture.
+    The codes are those of the grey pictures, in [0, 1].
     """
     codes = encode_all(model, images.x)
     return Atlas(
@@ -66,7 +65,7 @@ def laid_out(model, images: "Images", place: Callable[[np.ndarray], np.ndarray])
         index=np.arange(len(images.x), dtype=np.int32),
         umap=place(codes["mean"]),
         label=None if images.y is None else images.y.numpy().astype(np.uint8),
-        columns={column: codes[column.name] for column in COSTS if column.name in codes},
+        columns=columns(codes),
     )
 
 
@@ -82,31 +81,36 @@ def posteriors(atlas: Atlas, code: Code) -> "Latent":
     )
 
 
-def price(known: dict[str, np.ndarray]) -> np.ndarray:
-    """What pictures cost, (N,) nats: rate and distortion, or only that where there is no rate."""
-    return known.get("rate", 0) + known["distortion"]
+def columns(known: dict[str, np.ndarray]) -> dict[Column, np.ndarray]:
+    """What pictures cost, of all that `encode_all` knows."""
+    return {column: known[column.name] for column in COSTS if column.name in known}
 
 
-def encode_all(model, images: "Tensor") -> dict[str, np.ndarray]:
-    """Of `images` (N, C, H, W) uint8: mean and scale (N, D), rate and distortion (N,) in nats.
+def encode_all(
+    model, images: "Tensor", progress: Callable[[int], None] = lambda done: None
+) -> dict[str, np.ndarray]:
+    """Of `images` (N, C, H, W) uint8: mean and scale (N, D), rate, distortion and surprise (N,) in
+    nats, and whether they are `beyond` what the model can price.
 
-    Rate is left out where a posterior has none.
+    Rate is left out where a posterior has none. `progress` hears how many are done.
     """
     import torch
 
     from vae.data.base import to_unit
 
+    parts = []
     with torch.no_grad():
-        parts = [encode_batch(model, to_unit(x)) for x in images.split(1000)]
+        for start in range(0, len(images), ROWS):
+            parts.append(encode_batch(model, to_unit(images[start : start + ROWS])))
+            progress(min(start + ROWS, len(images)))
     return {k: torch.cat([part[k] for part in parts]).numpy() for k in parts[0]}
 
 
 def encode_batch(model, x: "Tensor") -> dict[str, "Tensor"]:
-    from torch import Generator
+    from vae.objective import surprise
 
-    q = model.encode(x)
-    z = q.sample(SAMPLES, generator=Generator().manual_seed(0))
-    rate = q.rate(model.prior(), z).mean(0)
+    q, priced = model.encode(x), surprise(model, x)
     known = {"mean": q.mean, "scale": q.stddev}
-    known |= {} if rate.isnan().all() else {"rate": rate}
-    return {**known, "distortion": -model.decode(q.mean).log_prob(x)}
+    known |= {} if priced.rate.isnan().all() else {"rate": priced.rate}
+    known |= {"distortion": priced.distortion, "surprise": priced.nats}
+    return known | {"beyond": priced.beyond}

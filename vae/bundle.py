@@ -11,6 +11,7 @@ cut short or newer than this program is refused in one sentence.
 import hashlib
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,13 +22,24 @@ from safetensors.numpy import load_file
 from safetensors.numpy import save as to_bytes
 
 from vae.atlas import CODES, Atlas
-from vae.card import ATLAS, CARD, FORMAT, WEIGHTS, Card, converted, parse_card, plain, upgraded
+from vae.card import (
+    ATLAS,
+    CARD,
+    FORMAT,
+    WEIGHTS,
+    Card,
+    Column,
+    converted,
+    parse_card,
+    plain,
+    upgraded,
+)
 from vae.errors import InputError
 from vae.files import aside_of, replace, replacing
 from vae.project import PCA, pca
 
 __all__ = ["ATLAS", "CARD", "FORMAT", "WEIGHTS", "Bundle", "Card", "find", "load", "read_atlas",
-           "read_card", "save", "with_metrics"]  # fmt: skip
+           "read_card", "save", "with_columns", "with_metrics"]  # fmt: skip
 
 
 class Bundle(NamedTuple):
@@ -217,3 +229,21 @@ def with_metrics(folder: str | os.PathLike, measured: dict[str, dict]) -> Card:
     raw = {**raw, "metrics": {**card.metrics, **measured}}
     write_card(Path(folder), raw)
     return parse_card(raw, path)
+
+
+def with_columns(folder: str | os.PathLike, columns: dict[Column, np.ndarray]) -> Card:
+    """Write columns into a bundle's atlas, in place of those of the same names; all else stays."""
+    folder = Path(folder)
+    before = {column.name: column for column in read_card(folder).atlas.columns}
+    after = before | {column.name: column for column in columns}
+    arrays = {column.name: np.ascontiguousarray(array) for column, array in columns.items()}
+    raw = upgraded(read_raw(folder), folder / CARD)
+    with replacing(folder) as new:
+        shutil.copytree(folder, new, dirs_exist_ok=True)
+        (new / ATLAS).write_bytes(to_bytes(load_file(folder / ATLAS) | arrays))
+        sums = {name: sha256(new / name) for name in (WEIGHTS, ATLAS)}
+        known = [msgspec.to_builtins(column) for column in after.values()]
+        raw = {**raw, "atlas": {**raw["atlas"], "columns": known}, "files": sums}
+        card = parse_card(raw, folder / CARD)
+        write_card(new, raw)
+    return card

@@ -28,7 +28,8 @@ class Column(Struct, frozen=True):
 
 
 RATE = Column("rate", "rate", "nats")  # KL(q(z|x) || p(z))
-DISTORTION = Column("distortion", "distortion", "nats")  # -log p(x|z) at the posterior mean
+DISTORTION = Column("distortion", "distortion", "nats")  # -log p(x|z), averaged over samples
+SURPRISE = Column("surprise", "surprise", "nats")  # their sum less the picture's own entropy
 
 
 class AtlasCard(Struct, frozen=True):

@@ -6,6 +6,8 @@ A seed and the use that is made of it are mixed with numpy's `SeedSequence`, so 
 neighbouring seeds, steps and uses have nothing in common.
 
 https://numpy.org/doc/stable/reference/random/parallel.html
+
+What the browser draws too comes from `sfc32`, its generator: see live/core/random.js.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,3 +65,27 @@ def seeded(use: Use, seed: int) -> Iterator[None]:
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(word(use, seed))
         yield
+
+
+@lru_cache(maxsize=32)
+def sfc32(seed: int, n: int) -> np.ndarray:
+    """The first `n` uniform numbers in [0, 1) that the browser draws with this seed (read-only).
+
+    sfc32 of PractRand (Chris Doty-Humphrey, 2018), https://pracrand.sourceforge.net
+    """
+    numbers = np.array([*islice(running(seed), RUN_IN, RUN_IN + n)], np.float64) / 2**32
+    numbers.flags.writeable = False
+    return numbers
+
+
+RUN_IN = 12  # numbers thrown away first, so that seeds nearby have nothing in common
+
+
+def running(seed: int) -> Iterator[int]:
+    a, b, c, counter = 0, seed % 2**32, 0, 1
+    while True:
+        out = (a + b + counter) % 2**32
+        counter = (counter + 1) % 2**32
+        a, b = b ^ (b >> 9), (c + (c << 3)) % 2**32
+        c = (((c << 21) | (c >> 11)) + out) % 2**32
+        yield out

@@ -84,7 +84,7 @@ def write_model(folder: Path, image: tuple, likelihood: str, net: str, n: int = 
     rng = np.random.default_rng(0)
     mean, scale = rng.normal(size=(2, n, 4)).astype(np.float32)
     label, index = np.arange(n, dtype=np.uint8) % 2, np.arange(n, dtype=np.int32)
-    columns = dict(zip(COSTS, rng.random((2, n), np.float32), strict=True))
+    columns = dict(zip(COSTS, rng.random((len(COSTS), n), np.float32), strict=True))
     atlas = Atlas(mean, np.exp(scale), index, mean[:, :2].copy(), label, columns)
     names = ["<img src=x onerror=alert(1)>", "b"]
     data = {"name": "digits", "title": "noise", "licence": "-", "classes": names}

@@ -141,11 +141,16 @@ def save_png(path: Path, picture: Image.Image) -> None:
 # ---- what a model says of pictures: `about` them a list for each column, `codes` as `encode_all`
 
 
-NATS = {"rate": "rate_nats", "distortion": "distortion_nats"}
+NATS = {name: f"{name}_nats" for name in ("rate", "distortion", "surprise")}
+
+
+def unpriced(codes: dict) -> dict:
+    """The same without a number for what is beyond what the model can price."""
+    return codes | {k: np.where(codes["beyond"], np.nan, codes[k]) for k in NATS if k in codes}
 
 
 def write_codes(path: Path | None, about: dict[str, list], codes: dict) -> None:
-    """One row for each picture: what it is, then its mean and scale (D,), rate and distortion."""
+    """One row for each picture: what it is, its mean and scale (D,), rate, distortion, surprise."""
     if path is None:
         return print(as_json(about, codes).decode(), end="")
     replace(path, FORMATS[path.suffix.lower()](about, codes))
@@ -154,7 +159,7 @@ def write_codes(path: Path | None, about: dict[str, list], codes: dict) -> None:
 
 def as_npz(about: dict[str, list], codes: dict) -> bytes:
     file = BytesIO()
-    np.savez_compressed(file, **about, **codes)
+    np.savez_compressed(file, **about, **unpriced(codes))
     return file.getvalue()
 
 
@@ -163,16 +168,18 @@ def as_csv(about: dict[str, list], codes: dict) -> bytes:
     names = [f"{what}_{j}" for what in ("mean", "scale") for j in range(d)]
     text = StringIO(newline="")
     table = csv.writer(text)
-    prices = [k for k in NATS if k in codes]
-    table.writerow([*about, *names, *(NATS[k] for k in prices)])
+    codes, prices = unpriced(codes), [k for k in NATS if k in codes]
+    table.writerow([*about, *names, *(NATS[k] for k in prices), "beyond"])
     for i, row in enumerate(zip(*about.values(), strict=True)):
         numbers = [*codes["mean"][i], *codes["scale"][i], *(codes[k][i] for k in prices)]
-        table.writerow([*row, *(f"{v:.7g}" for v in numbers)])
+        cells = ("" if np.isnan(v) else f"{v:.7g}" for v in numbers)
+        table.writerow([*row, *cells, int(codes["beyond"][i])])
     return text.getvalue().encode()
 
 
 def as_json(about: dict[str, list], codes: dict) -> bytes:
-    columns = {**about, **{NATS.get(k, k): v.tolist() for k, v in codes.items()}}
+    known = {NATS.get(k, k): np.where(np.isnan(v), None, v) for k, v in unpriced(codes).items()}
+    columns = {**about, **{k: v.tolist() for k, v in known.items()}}
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return listed(rows)
 

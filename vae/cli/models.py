@@ -1,4 +1,4 @@
-"""Commands that make and measure models: info, train, evaluate, project."""
+"""Commands that make and measure models: info, train, evaluate, price, project."""
 
 import json
 import shlex
@@ -229,6 +229,33 @@ def encoder(model, seed: int):
         return standardized(model.encode(x), model.prior())[0]
 
     return encode
+
+
+@app.command()
+def price(folder: BundlePath, threads: Threads = 1) -> None:
+    """Measure what the held-out examples cost a model, and write it into the model's atlas.
+
+    Rate, distortion and surprise of each, as the app and `encode` measure a picture's. Codes and
+    maps stay as they are. Training does it too: this is for a model that is older than surprise.
+
+    Example: python -m vae price models/mine
+    """
+    import torch
+
+    from vae import bundle
+    from vae.atlas import columns, encode_all
+    from vae.data import DATASETS
+
+    torch.set_num_threads(threads)
+    model, atlas, card, _ = bundle.load(folder)
+    source = one_of(DATASETS, card.data["name"], "data set")
+    with progress("images", len(atlas.index)) as show:
+        known = encode_all(model, source.load(card.atlas.split).x[atlas.index], show)
+    bundle.with_columns(folder, columns(known))
+    surprise = known["surprise"]
+    out.print(
+        f"Wrote {len(surprise)} prices into {folder}; surprise {surprise.mean():.2f} nats on average."
+    )
 
 
 @app.command()

@@ -27,6 +27,7 @@ from vae.cli.options import (
     Threads,
     changes,
     check_finite,
+    err,
     one_of,
     options,
     out,
@@ -40,6 +41,7 @@ from vae.tasks.refine import Refine
 
 app = typer.Typer()
 
+BEYOND = "beyond what this model can price"
 DECIDED = ("size", "channels", "digits")  # by the model
 SomePictures = Annotated[
     list[str], typer.Argument(help="pictures: files, folders or patterns as 'scans/*.png'")
@@ -66,7 +68,7 @@ def encode(
     *,
     own: dict[str, Any],
 ) -> None:
-    """Encode pictures or a data set: posterior mean and scale, rate and distortion of each.
+    """Encode pictures or a data set: posterior mean and scale, rate, distortion and surprise.
 
     How pictures are prepared is the model's choice unless an option says otherwise.
 
@@ -76,7 +78,6 @@ def encode(
     """
     from vae import bundle
     from vae.atlas import encode_all
-    from vae.atlas import price as priced
 
     if out_file is not None:
         check_target(out_file, folder, FORMATS, [])
@@ -88,9 +89,14 @@ def encode(
         about = {"picture": [f"{split} {i}" for i in range(len(x))]}
     if len(x):
         codes = encode_all(model, x)
-        price, usual = priced(codes), priced(atlas.named())
-        about["percentile"] = [float(100 * (usual < p).mean()) for p in price]
+        usual = atlas.named().get("surprise")
+        if usual is None:
+            err.print(f"Percentiles are left out: python -m vae price {folder} measures them.")
+        else:
+            about["percentile"] = [float(100 * (usual < p).mean()) for p in codes["surprise"]]
         write_codes(out_file, about, codes)
+        if n_beyond := int(codes["beyond"].sum()):
+            err.print(f"{n_beyond} of {len(x)} are {BEYOND}: they have no price.")
     refuse(refused)
 
 
@@ -194,10 +200,12 @@ def refined(model, x, config: Refine, show: Callable[[int], None], done: int) ->
         show(done * config.steps + now.step)
     # Another seed than the search had, so that the gain is not measured on what it was chosen by.
     won = gain(model, x, now.posterior, Generator().manual_seed(config.seed + 1))
+    before, after = (known(model, x, elbo) for elbo in (won.before, won.after))
+    value, stderr = (None, None) if before is None else (won.nats, won.stderr)
     codes = {"encoder": model.encode(x), "refined": now.posterior}
     return {
-        "elbo_nats": {"encoder": won.before, "refined": won.after},
-        "gain_nats": {"value": won.nats, "stderr": won.stderr},
+        "elbo_nats": {"encoder": before, "refined": after},
+        "gain_nats": {"value": value, "stderr": stderr},
         **{
             k: {"mean": q.mean[0].tolist(), "scale": q.stddev[0].tolist()} for k, q in codes.items()
         },
@@ -205,10 +213,20 @@ def refined(model, x, config: Refine, show: Callable[[int], None], done: int) ->
     }
 
 
+def known(model, x, elbo: float) -> float | None:
+    """An ELBO, nats, of a picture (1, C, H, W), if the model can price the picture."""
+    from vae.objective import ceiling
+
+    return elbo if -elbo <= ceiling(model.likelihood, x.numel()) else None
+
+
 def said(row: dict[str, Any]) -> str:
     elbo, gain = row["elbo_nats"], row["gain_nats"]
+    before, after = (BEYOND if v is None else f"{v:.2f} nats" for v in elbo.values())
+    if gain["value"] is None:
+        return f"{row['picture']}: {before}" + ("" if before == after else f" -> ELBO {after}")
     return (
-        f"{row['picture']}: ELBO {elbo['encoder']:.2f} -> {elbo['refined']:.2f} nats, "
+        f"{row['picture']}: ELBO {elbo['encoder']:.2f} -> {after}, "
         f"gain {gain['value']:.2f} ± {gain['stderr']:.2f} nats"
     )
 

@@ -25,6 +25,7 @@ from vae.distributions import (
     Bernoulli,
     Choice,
     Gaussian,
+    Greys,
     Latent,
     certain,
     joint,
@@ -166,7 +167,9 @@ class VAE(nn.Module):
         if y is not None:
             choice = self.config.code.choice
             q[choice] = certain(y, q[choice].mean)
-        return joint(list(q.values()))
+        q = joint(list(q.values()))
+        # Not in training, where a bound has no slope and a learned prior would be asked for.
+        return q if self.training else q.bounded(self.prior())
 
     def encode_top(self, x: Tensor) -> Latent:
         """q of the block on top alone, of which a learned prior may be made."""
@@ -174,7 +177,7 @@ class VAE(nn.Module):
         [(block, at)] = [(b, at) for b, at in sections(code) if b in code.tops]
         return POSTERIORS[block.kind].head(self.encoder(x)[..., at])
 
-    def decode(self, z: Tensor, y: Tensor | None = None) -> Bernoulli | Gaussian:
+    def decode(self, z: Tensor, y: Tensor | None = None) -> Bernoulli | Greys:
         """p(x|z): (..., D) -> event (C, H, W)."""
         z = z if y is None else self.with_class(z, y)
         features = self.decoder(z.reshape(-1, z.shape[-1]))

@@ -4,6 +4,7 @@
 //   outputs          numbers of the encoder for each number of the block
 //   widget           how a hand sets it: a slider for each number, or a button for each class
 //   posterior(h)     the encoder's numbers -> {mean, scale} of q(z|x)
+//   bounded(q, prior)                   the nearest to it that is within reach of the block's prior
 //   draw(mean, scale, uniform)          a sample of that posterior
 //   negentropy(mean, scale)             of each number, in nats; null for a posterior without density
 //   origin(n)        where hands begin: zero, or the first class
@@ -17,13 +18,13 @@ import { UNIT_ENTROPY, sampleNormal } from "./normal.js";
 import { readNumbers, writeNumbers } from "./text.js";
 
 export const KINDS = {
-  normal: { outputs: 2, widget: "sliders", posterior: gaussianPosterior, draw: drawGaussian,
+  normal: { outputs: 2, widget: "sliders", posterior: gaussianPosterior, bounded, draw: drawGaussian,
     negentropy: (mean, scale) => Float64Array.from(scale, (s) => -Math.log(s) - UNIT_ENTROPY),
     origin: zeros, normalized: (z) => z, write: writeNumbers, read: readNumbers },
-  choice: { outputs: 1, widget: "buttons", posterior: choicePosterior, draw: drawClass,
+  choice: { outputs: 1, widget: "buttons", posterior: choicePosterior, bounded: (q) => q, draw: drawClass,
     negentropy: (mean) => Float64Array.from(mean, (p) => (p > 0 ? p * Math.log(p) : 0)),
     origin: (n) => oneHot(0, n), normalized: ontoWeights, write: writeChoice, read: readChoice },
-  point: { outputs: 1, widget: "sliders",
+  point: { outputs: 1, widget: "sliders", bounded,
     posterior: (h) => ({ mean: Float32Array.from(h), scale: zeros(h.length) }),
     draw: (mean) => Float32Array.from(mean), negentropy: () => null,
     origin: zeros, normalized: (z) => z, write: writeNumbers, read: readNumbers },
@@ -50,6 +51,17 @@ function chosen(weights) {
 function gaussianPosterior(h) {
   const n = h.length / 2;
   return { mean: Float32Array.from(h.subarray(0, n)), scale: Float32Array.from(h.subarray(n), boundedScale) };
+}
+
+// How far a posterior may be from its prior, in the prior's standard deviations: see distributions.py.
+const FARTHEST = 100, WIDEST = 2;
+
+function bounded({ mean, scale }, { means, widths }) {
+  const near = (m, j) => {
+    const reach = FARTHEST * widths[j];
+    return Math.min(Math.max(m, means[j] - reach), means[j] + reach);
+  };
+  return { mean: mean.map(near), scale: scale.map((s, j) => Math.min(s, WIDEST * widths[j])) };
 }
 
 function drawGaussian(mean, scale, uniform) {

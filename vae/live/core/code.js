@@ -9,7 +9,6 @@ import { PRIORS, mixture, standardNormal, uniformChoice } from "./prior.js";
 import { sfc32 } from "./random.js";
 
 const SAMPLES = 10000; // of a learned prior, among which a code's typicality is its rank
-const RATED = 64; // samples of a posterior, for a rate that has no closed form
 
 // Where everything stands: {blocks, size, outputs, top}, each block with `at` in a code and `from` in
 // the encoder's output, as [start, stop]; `top` is the block that a learned prior is of.
@@ -90,10 +89,11 @@ function createPrior(blocks, size) {
 function encodings(blocks, size) {
   const kindOf = (block) => KINDS[block.kind];
   return {
-    // The encoder's output -> {mean, scale} of q(z|x), both (D).
+    // The encoder's output -> {mean, scale} of q(z|x), both (D); of what is unlike all training data the
+    // nearest within reach of the prior.
     posterior(h) {
       const parts = new Map(blocks.map((block) =>
-        [block, kindOf(block).posterior(h.subarray(...block.from))]));
+        [block, kindOf(block).bounded(kindOf(block).posterior(h.subarray(...block.from)), block.prior)]));
       return { mean: joined(blocks, size, (block) => parts.get(block).mean),
         scale: joined(blocks, size, (block) => parts.get(block).scale) };
     },
@@ -112,7 +112,7 @@ function encodings(blocks, size) {
   };
 }
 
-// KL(q || p) in nats.
+// KL(q || p) in nats; where it has no closed form, from the sample `z` of q.
 function rates(blocks) {
   function ratePerDim(mean, scale) {
     return Float64Array.from(blocks.flatMap(({ kind, prior, of }) => {
@@ -123,21 +123,14 @@ function rates(blocks) {
 
   const sum = (values) => values.reduce((a, b) => a + b, 0);
 
-  function rateOf({ kind, prior, of }, mean, scale) {
+  function rateOf({ kind, prior, of }, mean, scale, z) {
     const [m, s] = [of(mean), of(scale)];
     const gained = sum(KINDS[kind].negentropy(m, s));
-    return gained - (prior.exact ? sum(prior.cross(m, s)) : sampledCross(KINDS[kind], prior, m, s));
+    return gained - (prior.exact ? sum(prior.cross(m, s)) : prior.logDensity(of(z)));
   }
 
-  return { ratePerDim, rate: (mean, scale) =>
-    blocks.reduce((total, block) => total + rateOf(block, mean, scale), 0) };
-}
-
-function sampledCross(kind, prior, mean, scale) {
-  const uniform = sfc32(0);
-  let sum = 0;
-  for (let n = 0; n < RATED; n++) sum += prior.logDensity(kind.draw(mean, scale, uniform)) / RATED;
-  return sum;
+  return { ratePerDim, rate: (mean, scale, z) =>
+    blocks.reduce((total, block) => total + rateOf(block, mean, scale, z), 0) };
 }
 
 // `typicality`: the share of the prior's codes that are more probable, in [0, 1]. Under N(0, I) they

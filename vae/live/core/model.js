@@ -4,9 +4,9 @@ import { KINDS, oneHot } from "./blocks.js";
 import { createCode, layoutOf } from "./code.js";
 import { createDecoder } from "./decoder.js";
 import { need } from "./errors.js";
-import { LIKELIHOODS } from "./likelihoods.js";
 import { compile } from "./nn.js";
 import { PRIORS } from "./prior.js";
+import { ceilingOf, createSurprise } from "./surprise.js";
 
 const product = (shape) => shape.reduce((a, b) => a * b, 1);
 
@@ -15,9 +15,8 @@ const product = (shape) => shape.reduce((a, b) => a * b, 1);
 export function createModel(card, tensors, { simd } = {}) {
   const { code: description, model: { image, likelihood, encoder } } = card;
   const { size, outputs, top } = layoutOf(description);
-  const { pixels, features, draw, decode, decodeMany } =
+  const { pixels, features, decode, decodeMany } =
     createDecoder({ ...card.model, latent: size }, tensors, { simd });
-  const { cost } = LIKELIHOODS[likelihood];
   const compiled = compile(encoder, tensors, "encoder", image, { simd });
   need(product(compiled.shape) === outputs, "The encoder's numbers do not fit the code.");
 
@@ -26,24 +25,27 @@ export function createModel(card, tensors, { simd } = {}) {
   const code = createCode(description,
     top && PRIORS[kind].read(tensors, components, top.size, image, encodeTop));
 
+  // n images, one after the other -> n posteriors.
+  function encodeMany(x, n) {
+    const h = compiled.run(x, n);
+    return Array.from({ length: n }, (_, k) =>
+      code.posterior(h.subarray(k * outputs, (k + 1) * outputs)));
+  }
+
   return {
     image,
     code,
     latent: size,
+    ceiling: ceilingOf(likelihood, pixels),
+    surprise: createSurprise({ code, pixels, likelihood, encodeMany, features }),
     pixels, // C * H * W
     // (C * H * W) in [0, 1] -> {mean, scale}, both (D); the class `y` fixes the code's choice
     encode(x, y = null) {
-      const q = code.posterior(compiled.run(x));
+      const [q] = encodeMany(x, 1);
       return y === null ? q : withClass(code, q, y);
     },
     decode,
     decodeMany,
-    // What `x` costs at the mean of its posterior, in nats: KL(q || p), null where there is none, and
-    // -log p(x|z); and `rebuilt`, the image (C * H * W) there.
-    price(x, mean, scale) {
-      const h = features(mean);
-      return { rate: code.rate(mean, scale), distortion: cost(h, x), rebuilt: draw(h, 1) };
-    },
   };
 }
 

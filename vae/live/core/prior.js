@@ -6,6 +6,7 @@
 //   cross(mean, scale)   E_q[log p] of each number, for q with these moments; under a mixture it is
 //                        that of the Gaussian with the mixture's moments
 //   exact                whether the sum of those is E_q[log p] itself
+//   means                of each number
 //   widths               standard deviation of each number; 0 where it is a weight
 //   term                 its name, as it stands in a sentence
 
@@ -58,6 +59,7 @@ export function standardNormal(d) {
   return {
     exact: true,
     term: PRIORS.normal.term(),
+    means: loc,
     widths: width,
     sample: (uniform, t) => sampleNormal(d, uniform).map((e) => t * e),
     logDensity: (z) => z.reduce((sum, v) => sum - (v * v) / 2, (-d * Math.log(2 * Math.PI)) / 2),
@@ -70,6 +72,7 @@ export function uniformChoice(d) {
   return {
     exact: true,
     term: `any of ${d} classes`,
+    means: new Float64Array(d).fill(1 / d),
     widths: new Float64Array(d),
     sample: (uniform) => {
       const z = new Float32Array(d);
@@ -89,6 +92,7 @@ export function mixture({ logWeights, locs, scales }, term) {
   return {
     exact: false,
     term,
+    means: loc,
     widths: width,
     sample(uniform, t) {
       let i = 0;

@@ -1,6 +1,7 @@
 // Your pictures: what a person opened, drew or added, shared by all pages and kept with the tab.
 //
-// A picture is {id, name, kind, z, x, mean, scale, rate, distortion, notes, refined, …}. `z` is the code
+// A picture is {id, name, kind, z, x, mean, scale, rebuilt, notes, refined, …, and all that model.surprise
+// says of x}. `z` is the code
 // in use. One with `x`, its pixels in [0, 1], has a posterior; a code alone has not.
 
 import { need } from "../core/errors.js";
@@ -65,12 +66,12 @@ export function withPicture(items, item) {
   return [...items, item];
 }
 
-// A picture's posterior, code and prices.
+// A picture's posterior, code, the image at that code, and surprise.
 export function read(model, x) {
   need(x.length === model.pixels,
     `The picture has ${x.length} values; this model takes ${model.pixels}.`);
   const { mean, scale } = model.encode(x);
-  return { mean, scale, z: mean, ...model.price(x, mean, scale) };
+  return { mean, scale, z: mean, rebuilt: model.decode(mean), ...model.surprise(x) };
 }
 
 const pack = (x) => btoa(String.fromCharCode(...Uint8Array.from(x, (v) => Math.round(255 * v))));

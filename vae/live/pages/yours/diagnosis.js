@@ -1,7 +1,7 @@
 // How typical is a picture for a model, and if it is not, why? Pure functions of pixels and prices.
 //
-// The price of a picture is rate + distortion at the posterior mean, in nats, and it is compared with
-// the same figure of each held-out example. Three things can have happened to a picture:
+// The price of a picture is its surprise (core/surprise.js), in nats, and it is compared with the same
+// figure of each held-out example. Three things can have happened to a picture:
 //
 //   typical    its price is nothing special: what differs in the reconstruction is the VAE's blur
 //   prepared   it would be typical if it were turned or its light and dark were swapped, or its light,
@@ -17,13 +17,10 @@ const WORTH = 10; // nats that another preparation must save
 const SAMPLED = 200; // held-out examples, as the decoder draws them, that show what is typical
 const SLACK = 0.1; // of a feature's spread, beyond the least and the most among examples
 
-export const priceOf = ({ rate, distortion }) => (rate ?? 0) + distortion; // some have no rate
+export const priceOf = ({ surprise }) => surprise;
 
-// The held-out examples' prices, sorted.
-export function pricesOf(atlas) {
-  const rate = columnOf(atlas, "rate"), distortion = columnOf(atlas, "distortion") ?? [];
-  return Float32Array.from(distortion, (v, i) => priceOf({ rate: rate?.[i] ?? 0, distortion: v })).sort();
-}
+// The held-out examples' prices, sorted; null where the atlas is older than surprise.
+export const pricesOf = (atlas) => columnOf(atlas, "surprise")?.toSorted() ?? null;
 
 // The share of `sorted` that is smaller than `value`.
 export function shareBelow(sorted, value) {

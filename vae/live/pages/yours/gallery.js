@@ -29,7 +29,7 @@ export function createGallery({ bench, prices }) {
   function createCard(item) {
     const picture = createPicture(model.image);
     picture.paint(item.x ?? model.decode(item.z));
-    const words = item.x ? `${Math.round(100 * shareBelow(prices, priceOf(item)))} %` : item.kind;
+    const words = item.x && prices ? `${Math.round(100 * shareBelow(prices, priceOf(item)))} %` : item.kind;
     return h("div", { class: "item", role: "listitem", "data-id": item.id },
       h("button", { type: "button", class: "thumb", title: item.name, "aria-label": `Show ${item.name} ${words}`,
         onclick: () => history.change(choose(item)) },
@@ -54,14 +54,17 @@ export function createGallery({ bench, prices }) {
   return { element, show, mark };
 }
 
+const PRICED = ["rate", "distortion", "surprise"];
+
 // The same columns as `python -m vae encode --out codes.csv`, and the code in use.
 export function table(items, prices, d) {
   const numbered = (name) => Array.from({ length: d }, (_, j) => `${name}_${j}`);
   const head = ["picture", "notes", "percentile", ...numbered("mean"), ...numbered("scale"),
-    "rate_nats", "distortion_nats", ...numbered("code")];
+    ...PRICED.map((name) => `${name}_nats`), "beyond", ...numbered("code")];
   const rows = items.filter(({ x }) => x).map((item) => [quoted(item.name),
-    quoted(item.notes.join(" ")), (100 * shareBelow(prices, priceOf(item))).toPrecision(7),
-    ...item.mean, ...item.scale, item.rate, item.distortion, ...item.z]
+    quoted(item.notes.join(" ")), prices && 100 * shareBelow(prices, priceOf(item)),
+    ...item.mean, ...item.scale, ...PRICED.map((name) => (item.beyond ? null : item[name])),
+    Number(item.beyond), ...item.z]
     .map((v) => (typeof v === "number" ? String(Number(v.toPrecision(7))) : v)));
   return [head, ...rows].map((cells) => cells.join(",")).join("\r\n") + "\r\n";
 }

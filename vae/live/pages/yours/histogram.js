@@ -40,9 +40,10 @@ export function createHistogram(prices) {
     marker.style.left = `min(${100 * share}%, 100% - 3px)`;
   }
 
-  function describe({ price, share }) {
-    canvas.setAttribute("aria-label", `Costs ${price.toFixed(1)} nats, ` +
-      `${percentile(share)} percentile of ${prices.length} held-out pictures`);
+  // `words` say what a picture costs.
+  function describe(words, share) {
+    canvas.setAttribute("aria-label",
+      `Costs ${words}, ${percentile(share)} percentile of ${prices.length} held-out pictures`);
   }
 
   return { element, draw, mark, describe };

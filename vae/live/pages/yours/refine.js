@@ -5,6 +5,7 @@ import { refusal } from "../../core/errors.js";
 import { streamLines } from "../../io/client.js";
 
 const WIDTH = 200, HEIGHT = 44;
+export const BEYOND = "beyond what this model can price";
 
 export class Refine {
   #running = null;
@@ -12,7 +13,8 @@ export class Refine {
 
   // `take(refined, item)`: {mean, scale, curve, gain, used} of this picture, whose code is used or not.
   constructor({ bench, inUse, take }) {
-    Object.assign(this, { url: bench.ask("refine"), refuse: bench.notify, inUse, take,
+    const { ceiling } = bench.model;
+    Object.assign(this, { url: bench.ask("refine"), refuse: bench.notify, inUse, take, ceiling,
       curve: createCurve(), said: h("output", { class: "quiet" }) });
     this.start = h("button", { type: "button", class: "do-refine", onclick: () => this.#run() },
       "Refine this posterior");
@@ -46,7 +48,7 @@ export class Refine {
     const refined = item?.refined ?? null;
     this.which.hidden = !refined;
     this.curve.draw(refined?.curve ?? []);
-    this.said.textContent = refined ? gainWords(refined.gain) : "";
+    this.said.textContent = refined ? this.#gainWords(refined.gain) : "";
     if (!refined) return;
     this.which.querySelector(`[value=${refined.used ? "refined" : "encoder"}]`).checked = true;
   }
@@ -83,11 +85,21 @@ export class Refine {
       best = line;
       curve.push([line.step, line.elbo]);
       this.curve.draw(curve);
-      this.said.textContent = `step ${line.step}: ELBO ${line.elbo.toFixed(2)} nats`;
+      this.said.textContent = `step ${line.step}: ${this.#elboWords(line.elbo)}`;
     }
     return gain && { mean: Float32Array.from(best.mean), scale: Float32Array.from(best.scale), curve,
       gain, used: true };
   }
+
+  #gainWords({ nats, stderr, before, after }) {
+    if (!this.#priced(before)) return `${BEYOND}; refined: ${this.#elboWords(after)}`;
+    return `ELBO ${before.toFixed(2)} → ${after.toFixed(2)} nats: ${nats >= 0 ? "gained" : "lost"} ` +
+      `${Math.abs(nats).toFixed(2)} ± ${stderr.toFixed(2)} (1,000 draws)`;
+  }
+
+  #elboWords = (elbo) => (this.#priced(elbo) ? `ELBO ${elbo.toFixed(2)} nats` : BEYOND);
+
+  #priced = (elbo) => -elbo <= this.ceiling;
 
   #busy(on) {
     this.start.hidden = on;
@@ -114,7 +126,3 @@ function createCurve() {
   return { element, draw };
 }
 
-function gainWords({ nats, stderr, before, after }) {
-  return `ELBO ${before.toFixed(2)} → ${after.toFixed(2)} nats: ${nats >= 0 ? "gained" : "lost"} ` +
-    `${Math.abs(nats).toFixed(2)} ± ${stderr.toFixed(2)} (1,000 draws)`;
-}
