@@ -225,9 +225,10 @@ def test_format_1_opens_as_the_same_model(tmp_path, name):
     shutil.copytree(ASSETS / name, tmp_path / name)
     raw = json.loads((tmp_path / name / CARD).read_text())
     (tmp_path / name / CARD).write_text(json.dumps(as_format_1(raw)))
-    assert bundle.read_card(tmp_path / name) == bundle.read_card(ASSETS / name)
+    read, want = bundle.read_card(tmp_path / name), bundle.read_card(ASSETS / name)
+    assert replace(read, atlas=want.atlas) == want
     old, new = bundle.load(tmp_path / name), bundle.load(ASSETS / name)
-    assert list(old.atlas.columns) == list(new.atlas.columns)
+    assert list(old.atlas.columns) == [c for c in new.atlas.columns if c.name != "surprise"]
     z = torch.randn(3, new.card.code.size)
     assert torch.equal(old.model.decode(z).mean, new.model.decode(z).mean)
 

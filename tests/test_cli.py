@@ -9,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 import typer
 from commands import call, scan
+from msgspec.structs import replace
 from PIL import Image
 from processes import FORK, finish, forked, limit_files
 from safetensors import safe_open
@@ -18,6 +20,7 @@ from safetensors.numpy import load_file
 
 import vae
 from vae import bundle, cli
+from vae.card import plain
 from vae.cli.files import find, targets
 from vae.data import DATASETS
 from vae.models.vae import Design
@@ -25,6 +28,7 @@ from vae.runs import Run
 from vae.train import Devices, Train
 
 ROOT = Path(__file__).parents[1]
+DIGITS = ROOT / "assets/digits"
 COMMANDS = typer.main.get_command(cli.app).commands
 SETTINGS = {"latent": 2, "width": 8, "depth": 0, "batch": 32, "ema": 0.9, "steps": 150}
 TINY = ["train", "digits", "--save-every=10", *(f"--{k}={v}" for k, v in SETTINGS.items())]
@@ -339,15 +343,71 @@ def test_reconstruct_names_what_it_cannot_use_and_draws_the_rest(trained, scans,
     assert len(list((tmp_path / "out").iterdir())) == 2
 
 
-def test_refine_says_what_is_gained_and_writes_both_codes(trained, scans, tmp_path):
-    path = tmp_path / "codes.json"
-    said = call("refine", trained, scans / "b.png", "--steps", 20, "--out", path)
+def test_refine_says_what_is_gained_and_writes_both_codes(tmp_path):
+    path, scan = tmp_path / "codes.json", tmp_path / "zero.png"
+    zero = vae.load(DIGITS).model.decode(torch.zeros(1, 16)).mean[0, 0]
+    Image.fromarray((255 * zero).byte().numpy()).save(scan)
+    said = call("refine", DIGITS, scan, "--steps", 20, "--out", path)
     (row,) = json.loads(path.read_text())
     elbo, gain = row["elbo_nats"], row["gain_nats"]
     assert f"{elbo['encoder']:.2f} -> {elbo['refined']:.2f} nats" in said
     assert gain["value"] == pytest.approx(elbo["refined"] - elbo["encoder"], abs=1e-3)
     assert gain["value"] > -3 * gain["stderr"]
-    assert len(row["encoder"]["mean"]) == len(row["refined"]["scale"]) == 2
+    assert len(row["encoder"]["mean"]) == len(row["refined"]["scale"]) == 16
+
+
+# ---- what a model cannot price, and what an older one has not measured
+
+
+@pytest.fixture
+def board(tmp_path):
+    """A chequerboard: no model of digits has seen the like of it."""
+    y, x = np.mgrid[:280, :280] // 40
+    Image.fromarray((255 * ((x + y) % 2)).astype(np.uint8)).save(tmp_path / "board.png")
+    return tmp_path / "board.png"
+
+
+AS_IT_IS = ("--threshold", "off", "--invert", "no")
+
+
+def test_encode_gives_no_price_beyond_what_the_model_can_price(board, tmp_path, ends):
+    _, out, err = ends("encode", DIGITS, board, *AS_IT_IS)
+    (row,) = json.loads(out)
+    assert "1 of 1 are beyond what this model can price" in err
+    assert row["beyond"]
+    assert row["rate_nats"] is row["distortion_nats"] is row["surprise_nats"] is None
+    assert row["percentile"] == 100
+    call("encode", DIGITS, board, *AS_IT_IS, "--out", tmp_path / "codes.csv")
+    head, cells = csv.reader((tmp_path / "codes.csv").read_text().splitlines())
+    table = dict(zip(head, cells, strict=True))
+    assert (table["surprise_nats"], table["beyond"]) == ("", "1")
+    call("encode", DIGITS, board, *AS_IT_IS, "--out", tmp_path / "codes.npz")
+    assert np.isnan(np.load(tmp_path / "codes.npz")["surprise"]).all()
+
+
+def test_refine_gives_no_figure_beyond_what_the_model_can_price(board, tmp_path):
+    path = tmp_path / "codes.json"
+    said = call("refine", DIGITS, board, *AS_IT_IS, "--steps", 2, "--out", path)
+    assert "beyond what this model can price" in said
+    assert "gain" not in said
+    (row,) = json.loads(path.read_text())
+    assert row["elbo_nats"] == {"encoder": None, "refined": None}
+    assert row["gain_nats"] == {"value": None, "stderr": None}
+
+
+def test_an_older_atlas_has_no_percentiles_until_its_examples_are_priced(trained, scans, ends):
+    card, atlas = bundle.read_card(trained), bundle.load(trained).atlas
+    older = replace(card.atlas, columns=tuple(c for c in atlas.columns if c.name != "surprise"))
+    bundle.write_card(trained, plain(replace(card, atlas=older)))
+    _, out, err = ends("encode", trained, scans / "b.png")
+    assert f"python -m vae price {trained}" in " ".join(err.split())
+    assert "percentile" not in json.loads(out)[0]
+    assert "surprise is " in call("price", trained)
+    assert bundle.read_card(trained).atlas.columns == card.atlas.columns
+    np.testing.assert_allclose(
+        bundle.load(trained).atlas.named()["surprise"], atlas.named()["surprise"], rtol=1e-3
+    )
+    assert "percentile" in json.loads(ends("encode", trained, scans / "b.png")[1])[0]
 
 
 def test_project_writes_a_map_and_says_how_far_to_trust_it(trained, tmp_path):

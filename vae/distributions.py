@@ -49,7 +49,7 @@ NO_RATE = math.nan  # what a posterior without a density costs
 # How far a posterior may be from its prior, in the prior's standard deviations. Held-out digits and
 # their binarizations stay within 5.7 and 1.06, but of white paper an encoder says 1,700 and 22,000.
 # Means have more room, as a small beta spreads them over many.
-FARTHEST, WIDEST = 100, 2
+FARTHEST, WIDEST = 100, 5
 
 
 class Latent:

@@ -252,10 +252,8 @@ def price(folder: BundlePath, threads: Threads = 1) -> None:
     with progress("images", len(atlas.index)) as show:
         known = encode_all(model, source.load(card.atlas.split).x[atlas.index], show)
     bundle.with_columns(folder, columns(known))
-    surprise = known["surprise"]
-    out.print(
-        f"Wrote {len(surprise)} prices into {folder}; surprise {surprise.mean():.2f} nats on average."
-    )
+    n, mean = len(atlas.index), known["surprise"].mean()
+    out.print(f"Wrote {n} prices into {folder}; surprise is {mean:.2f} nats on average.")
 
 
 @app.command()

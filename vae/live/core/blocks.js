@@ -54,7 +54,7 @@ function gaussianPosterior(h) {
 }
 
 // How far a posterior may be from its prior, in the prior's standard deviations: see distributions.py.
-const FARTHEST = 100, WIDEST = 2;
+const FARTHEST = 100, WIDEST = 5;
 
 function bounded({ mean, scale }, { means, widths }) {
   const near = (m, j) => {
