@@ -14,6 +14,8 @@ from vae.data.prepare.tone import surface
 from vae.errors import InputError
 
 INK_LONGEST = 1024  # side at which strokes are looked for
+WIDEST = 1 / 6  # half a stroke's width, as a share of the picture's longer side
+SHADOW = 0.65  # how dark a shadow may be, as a share of the ink: a table is as dark as that
 NO_INK = "There is no ink to be seen: draw a digit, or choose a picture with clear strokes."
 
 
@@ -36,25 +38,60 @@ def ink(picture: Picture, settings: Prepare) -> Picture:
 
 
 def clean(grey: np.ndarray) -> bool:
-    """Whether the border is nearly black, so that the ground needs no treatment."""
-    return bool(np.percentile(grey[ring(grey)], 90) <= FAINT // 2)
+    """Whether the border is black, so that the ground needs no treatment."""
+    return bool(np.percentile(grey[ring(grey)], 90) == 0)
 
 
 def contrast(grey: Image.Image) -> np.ndarray:
     """(H, W) float32: how far each pixel is from its local ground (0) towards full ink (1).
 
     The ground is a surface through the border plus a morphological opening, which follows a shadow
-    but not a stroke: strokes are narrower than its disc, a third of the picture.
+    but not a stroke, as its disc is wider: a third of the picture at first, and then what the
+    darkest ink needs, so that the shadow of a hand is ground too.
     """
+    light = surface(np.asarray(shorten(grey, 64), np.float64))
+    widest = relief(grey, light, WIDEST, 255)
+    radius, strength = pen(widest)
+    reach = max(1.6 * radius + 0.012, 0.03)
+    return relief(grey, light, reach, SHADOW * strength) if reach < 0.85 * WIDEST else widest
+
+
+def relief(grey: Image.Image, light: np.ndarray, radius: float, darkest: float) -> np.ndarray:
+    """As `contrast`, over the surface `light` by a disc with this radius, a share of the longer
+    side; shadows are at most so dark, in grey levels."""
     from scipy import ndimage  # a third of a second: only a photographed digit pays
 
-    small = np.asarray(shorten(grey, 64), np.float64)
-    smooth = surface(small)
-    shadow = ndimage.grey_opening(small - smooth, footprint=disc(max(small.shape) / 6))
+    small = np.asarray(shorten(grey, round(min(192, max(64, 8 / radius)))), np.float64)
+    smooth = np.asarray(enlarged(light, small.shape[::-1]))
+    shadow = ndimage.grey_opening(small - smooth, footprint=disc(radius * max(small.shape)))
+    shadow = ndimage.maximum_filter(shadow, 3).clip(None, darkest)  # its edge is no stroke
     ground = (smooth + ndimage.gaussian_filter(shadow, 1)).clip(0, 215)  # above, noise is all
-    wide = Image.fromarray(ground.astype(np.float32)).resize(grey.size, Image.Resampling.BICUBIC)
+    wide = np.asarray(enlarged(ground, grey.size))
     fine = ndimage.gaussian_filter(np.asarray(grey, np.float32), max(grey.size) / 1024)
-    return (fine - np.asarray(wide)) / (255 - np.asarray(wide))
+    return (fine - wide) / (255 - wide)
+
+
+def enlarged(a: np.ndarray, size: tuple[int, int]) -> Image.Image:
+    return Image.fromarray(a.astype(np.float32)).resize(size, Image.Resampling.BICUBIC)
+
+
+def pen(c: np.ndarray) -> tuple[float, float]:
+    """Of the darkest ink: half its width where it is widest, as a share of the longer side, and
+    its strength in grey levels.
+
+    Of what stands out, the darker class: a shadow that was taken for ink is the lighter one.
+    """
+    from scipy import ndimage
+
+    small = np.asarray(shorten(Image.fromarray(c), 128))
+    small = small - np.percentile(small, 30)
+    marks = small[small > max(otsu(small), 0.08)]
+    if marks.size == 0 or np.ptp(marks) == 0:
+        return WIDEST, 255
+    low, high = marks.min(), marks.max()
+    dark = small > low + (high - low) * otsu((marks - low) / (high - low))
+    radius = ndimage.distance_transform_edt(np.pad(dark, 1)).max() / max(small.shape)
+    return float(radius), 255 * float(np.median(small[dark]))
 
 
 def disc(radius: float) -> np.ndarray:
