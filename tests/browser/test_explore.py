@@ -300,7 +300,7 @@ def ask_umap(page, button: str, neighbors: int | None = None) -> None:
 def test_a_umap_on_request_runs_can_be_cancelled_and_is_kept(visit):
     page = visit("?model=odd")
     page.evaluate("document.querySelector('.atelier').dataset.same = 'yes'")
-    page.locator(".umap summary").click()
+    page.locator(".do-umap").click()
     status = page.locator(".umap [role=status]")
     for _ in range(3):  # one more than are made at a time: each leaves its place
         ask_umap(page, "Make this map", 5)
@@ -346,14 +346,14 @@ def test_who_comes_back_finds_the_page_as_it_was_and_can_undo_it_all(visit):
 
 def test_a_umap_is_made_on_while_another_page_is_looked_at(visit):
     page = visit("?model=digits")
-    page.locator(".umap summary").click()
+    page.locator(".do-umap").click()
     ask_umap(page, "Make this map", 5)
     status = page.locator(".umap [role=status]")
     expect(status).to_have_text("Reading neighbourhoods …")
-    for title, part in (("Morph", ".scrub"), ("Explore", ".umap")):
+    for title, part in (("Morph", ".scrub"), ("Explore", ".do-umap")):
         page.get_by_role("link", name=title).click()
         page.locator(part).wait_for()
-    page.locator(".umap summary").click()
+    page.locator(".do-umap").click()
     expect(status).to_have_text(re.compile("Reading|layout"))
     ask_umap(page, "Cancel")
     expect(status).to_contain_text("Cancelled")

@@ -82,3 +82,76 @@ def test_a_model_that_is_not_there_is_said_and_another_opens(visit):
 def test_a_program_that_asks_for_no_page_gets_no_page(app):
     with pytest.raises(HTTPError, match="404"):
         urlopen(f"{app}/nonsense")
+
+
+@pytest.fixture
+def noticed(visit):
+    """A page with a notice, and a function that lets so many seconds pass there."""
+    page = visit(ready=OPEN, locale="en-IE")  # whose clock is no other test's
+    page.clock.install()
+    page.goto(page.url + "&nonsense=1")
+    page.locator(OPEN).wait_for()
+    return page, lambda seconds: page.clock.fast_forward(1000 * seconds)
+
+
+def test_a_notice_leaves_by_itself_unless_it_is_pointed_at(noticed):
+    page, let_pass = noticed
+    notices = page.locator(".notices .notice")
+    notices.hover()
+    let_pass(60)
+    expect(notices).to_have_count(1)
+    page.mouse.move(0, 0)
+    let_pass(60)
+    expect(notices).to_have_count(0)
+
+
+def test_a_notice_stays_with_the_focus_and_is_read_aloud(noticed):
+    page, let_pass = noticed
+    dismiss = page.get_by_role("button", name="Dismiss")
+    dismiss.focus()
+    let_pass(60)
+    expect(page.locator(".notices[aria-live=polite] .notice")).to_have_count(1)
+    dismiss.press("Enter")
+    expect(page.locator(".notice")).to_have_count(0)
+
+
+FORMS = {
+    ".do-umap": ".umap",
+    ".map .ask": "[popover]:popover-open",
+}
+
+
+@pytest.mark.parametrize("opener", FORMS)
+def test_a_form_closes_with_escape_and_with_a_press_outside_and_gives_the_focus_back(visit, opener):
+    page = visit(ready=OPEN)
+    button, form = page.locator(opener).first, page.locator(FORMS[opener]).first
+    button.focus()
+    button.press("Enter")
+    expect(form).to_be_visible()
+    if form.get_by_role("button").count():
+        page.keyboard.press("Tab")  # into the form
+    page.keyboard.press("Escape")
+    expect(form).to_be_hidden()
+    expect(button).to_be_focused()
+    button.press("Enter")
+    expect(form).to_be_visible()
+    page.locator("h2").first.click()
+    expect(form).to_be_hidden()
+
+
+def test_a_picture_that_is_chosen_gives_the_focus_back(visit):
+    page = visit("morph")
+    button = page.locator(".keys-row .thumb").first
+    button.press("Enter")
+    page.locator(".picker:popover-open button").first.press("Enter")
+    expect(button).to_be_focused()
+
+
+def test_the_list_of_keys_closes_with_a_press_outside(visit):
+    page = visit(ready=OPEN)
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    dialog.get_by_role("heading").click()
+    expect(dialog).to_be_visible()
+    page.mouse.click(2, 2)
+    expect(dialog).to_be_hidden()

@@ -238,10 +238,11 @@ def test_a_photograph_shows_each_step_and_can_be_prepared_otherwise(visit, bundl
     await_input(page, wanted(data, bundle, invert="yes"))
 
     stage["ink"].locator("summary").click()
+    stage["ink"].locator("[name=threshold]").focus()
     given = asked(page, lambda: stage["ink"].locator("[name=threshold]").select_option("off"))
     assert given["threshold"] == "off"
     await_input(page, wanted(data, bundle, invert="yes", threshold="off"))
-    stage["ink"].locator("summary").click()
+    expect(stage["ink"].locator("[name=threshold]")).to_be_focused()  # its settings stay open
     asked(page, lambda: stage["ink"].locator("[name=threshold]").select_option("on"))
 
     page.locator(".diagnosis").hover()

@@ -2,8 +2,8 @@
 
 import { addressWith, asked, remember } from "./link.js";
 
-// The model and the page, and what Streamlit reads.
-const ELSEWHERE = ["model", "page", "embed", "embed_options"];
+// What all pages read, and Streamlit.
+const ELSEWHERE = ["model", "page", "stage", "embed", "embed_options"];
 
 // -> a sentence for each kind of it. An address of no page leads here with its name as `unknown`.
 export function refuseUnknown(schema) {

@@ -2,7 +2,7 @@
 //
 // A request outlives the page, so that another page can be looked at meanwhile.
 
-import { h } from "../widgets/dom.js";
+import { h, more } from "../widgets/dom.js";
 import { refusal } from "../core/errors.js";
 import { createInput } from "../widgets/form.js";
 import { parse } from "../core/safetensors.js";
@@ -21,12 +21,12 @@ export function createUmapForm(bench, { fields, show, refuse }) {
   const cancel = h("button", { type: "button", hidden: true, onclick: request.cancel }, "Cancel");
   const reset = h("button", { type: "button", hidden: true, onclick: request.reset },
     "Back to the shipped map");
-  const form = h("form", { onsubmit: (event) => {
+  const form = h("form", { class: "umap", onsubmit: (event) => {
     event.preventDefault();
     request.run(Object.fromEntries(inputs.map((i) => [i.name, i.read()])));
   } }, ...inputs.map((i) => i.element), h("div", { class: "row" }, run, cancel, reset), bar, status);
-  const element = h("details", { class: "umap" }, h("summary", {}, "new UMAP"), form);
-  let shown = null; // the map on show
+  const element = more("New UMAP", { class: "do-umap" }, form);
+  let shown = null; // the map that is drawn
 
   function follow({ busy, share, words, map }) {
     run.disabled = busy;

@@ -7,6 +7,6 @@ export async function copy(button, link, notify) {
     button.textContent = "Copied";
     setTimeout(() => (button.textContent = text), 1500);
   } catch {
-    notify(`Copy this link: ${link}`);
+    notify(`Copy this link: ${link}`, { stays: true });
   }
 }

@@ -24,15 +24,15 @@ let count = 0;
 
 // A small "?" that opens one paragraph of help below it; works by touch and by keyboard.
 export function help(about, ...text) {
-  return more("?", { "aria-label": `What is ${about}?` }, ...text);
+  return more("?", { class: "ask", "aria-label": `What is ${about}?` }, ...text);
 }
 
-// A small button that opens a box below it.
+// A button that opens a box below it. Escape or a press outside closes the box.
 export function more(sign, attributes, ...content) {
   const id = `atelier-help-${count++}`;
   const button = h("button", { type: "button", popovertarget: id, ...attributes }, sign);
   const box = h("div", { id, popover: "auto", ontoggle: () => putBelow(box, button) }, ...content);
-  return h("span", { class: "help" }, button, box);
+  return h("span", { class: "more" }, button, box);
 }
 
 export function putBelow(box, anchor) {

@@ -50,7 +50,7 @@ export function createFilmDownloads(bench, { frames, name, link = bench.link, js
       button(kind, FILMS[kind], () => saveFilm(kind))),
     json ? button("json", "JSON", () => offer(() => saveJson(name, json()))) : null,
     json ? button("csv", "CSV", () => offer(saveCsv)) : null,
-    controls.length ? more("⚙", { "aria-label": "Settings of films and strips", title: "Settings" },
+    controls.length ? more("Settings", { "aria-label": "Settings of films and strips" },
       h("div", { class: "film-settings" }, ...controls)) : null,
     status) };
 }

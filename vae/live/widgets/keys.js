@@ -1,5 +1,6 @@
 // Keys of a page, and the list of them as a dialog.
 
+import { createDialog } from "./dialog.js";
 import { h } from "./dom.js";
 
 const typing = (element) =>
@@ -8,7 +9,7 @@ const typing = (element) =>
 // `list` is [["Z  Y", "undo, redo"], …], `acts` {z: act, …}. Returns {dialog, press}: `press` takes the
 // keydown events.
 export function createKeys(list, acts) {
-  const dialog = h("dialog", { class: "keys" }, h("h2", {}, "Keys"),
+  const dialog = createDialog({ class: "keys", "aria-label": "Keys" }, h("h2", {}, "Keys"),
     h("dl", {}, ...list.flatMap(([key, what]) => [h("dt", {}, key), h("dd", {}, what)])),
     h("form", { method: "dialog" }, h("button", {}, "Close")));
   const all = { "?": () => dialog.showModal(), ...acts };

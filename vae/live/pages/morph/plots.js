@@ -9,7 +9,7 @@ export function createPathPlots(colourOf, unit) {
   const change = createPlot("How much the picture changes per step", "image distance");
   const closeness = createPlot("How far the code is from the nearest example", unit || "distance");
   const element = h("section", { class: "card plots", "aria-label": "Why the paths differ" },
-    change.element, closeness.element, more("?", { "aria-label": "About these plots" },
+    change.element, closeness.element, more("?", { class: "ask", "aria-label": "About these plots" },
       "Above, how far each step moves the picture: an even line is a morph at an even speed, a peak is a ",
       "jump. Below, how far the code is from the nearest held-out example: where a path leaves the data, ",
       "the decoder has to invent. The geodesic is the path on which the picture changes least; it often ",

@@ -41,7 +41,7 @@ export function createSheetDownloads({ bench, surface }) {
       onclick: (event) => bench.copy(event.target, bench.link()) }, "Link"),
     h("button", { type: "button", class: "do-sheet-png", title: "The sheet as a picture", onclick: savePng }, "PNG"),
     h("button", { type: "button", class: "do-sheet-json", title: "The codes of the sheet", onclick: saveCodes }, "JSON"),
-    more("⚙", { "aria-label": "Settings of the sheet's picture", title: "Settings" },
+    more("Settings", { "aria-label": "Settings of the sheet's picture" },
       h("div", { class: "film-settings" }, createNumber(bench, "across", "Columns", ACROSS),
         createNumber(bench, "pixel", "Size of a pixel", PIXEL),
         createSelect(bench, "area", "Area", [["view", "what is seen"], ["whole", "the whole sheet"]]))));

@@ -1,5 +1,6 @@
 // A photograph by the computer's own camera.
 
+import { createDialog } from "../../widgets/dialog.js";
 import { h } from "../../widgets/dom.js";
 
 // `take(file)` gets the picture, `refuse(sentence)` why there is none.
@@ -19,7 +20,7 @@ export async function openCamera({ page, take, refuse }) {
 function createViewfinder(stream, take) {
   const video = h("video", { autoplay: true, playsinline: true, muted: true });
   video.srcObject = stream;
-  const dialog = h("dialog", { class: "camera", onclose: close }, video,
+  const dialog = createDialog({ class: "camera", "aria-label": "Camera", onclose: close }, video,
     h("div", { class: "row" },
       h("button", { type: "button", class: "main do-take", onclick: release }, "Take the picture"),
       h("button", { type: "button", onclick: () => dialog.close() }, "Close")));

@@ -28,6 +28,7 @@ const LABELS = {
 
 export class Preparation {
   #settings = {}; // that were asked for last
+  #open = new Set(["grey"]); // steps whose settings are open
 
   // `fields` describe the settings, `change(settings)` hears of others.
   constructor({ fields, model, digits, change }) {
@@ -43,7 +44,9 @@ export class Preparation {
     this.element.hidden = !picture?.file;
     if (!picture?.file) return;
     this.#settings = picture.settings;
+    const { name } = document.activeElement ?? {}, within = this.stages.contains(document.activeElement);
     this.stages.replaceChildren(...picture.stages.map((stage) => this.#createStage(stage)));
+    if (within && name) this.stages.querySelector(`[name="${name}"]`)?.focus();
     this.notes.replaceChildren(...picture.notes.map((sentence) => h("li", {}, sentence)));
   }
 
@@ -69,8 +72,11 @@ export class Preparation {
   #details(name) {
     const settings = CONTROLS[name].filter((key) => this.fields[key]
       && (this.digits ? key !== "fit" : !DIGITS_ONLY.includes(key)));
-    return settings.length ? h("details", { open: name === "grey" }, h("summary", {}, "settings"),
-      ...settings.map((key) => this.#createControl(key))) : null;
+    if (!settings.length) return null;
+    const details = h("details", { open: this.#open.has(name),
+      ontoggle: () => this.#open[details.open ? "add" : "delete"](name) }, h("summary", {}, "Settings"),
+    ...settings.map((key) => this.#createControl(key)));
+    return details;
   }
 
   #createControl(key) {
