@@ -143,10 +143,11 @@ def test_train_writes_a_bundle_that_opens(trained):
 
 
 def test_evaluate_adds_figures_that_info_shows(trained):
-    printed = call("evaluate", trained, "--n", "20", "--k", "4")
+    printed = call("evaluate", trained, "--n", "20", "--k", "4", "--also-k", "50")
     metrics = json.loads((trained / bundle.CARD).read_text())["metrics"]
     assert {"elbo", "rate", "distortion", "nll", "active_units"} <= metrics.keys()
-    assert metrics["nll"]["value"] <= -metrics["elbo"]["value"]
+    assert metrics["nll_50"]["k"] == 50
+    assert metrics["nll_50"]["value"] < metrics["nll"]["value"] <= -metrics["elbo"]["value"]
     shown = call("info", trained)
     for name, m in metrics.items():
         assert m["n"] > 1

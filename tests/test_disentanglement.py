@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from vae import bundle
 from vae.data import DATASETS
 from vae.data.factors import Factor, Factors
-from vae.metrics import disentanglement
+from vae.metrics import disentanglement, samples
 from vae.metrics.disentanglement import (
     above_chance,
     binned,
@@ -149,6 +149,7 @@ def drawn(tmp_path, make_model, atlas, card):
 
 def test_evaluate_measures_models_of_drawn_images(drawn, monkeypatch):
     monkeypatch.setattr(disentanglement, "VOTES", 60)
+    monkeypatch.setattr(samples, "FEWEST", 501)  # nothing is said of samples here
     printed = call("evaluate", drawn, "--n", "500", "--k", "1")
     metrics = bundle.read_card(drawn).metrics
     for name in TWICE:

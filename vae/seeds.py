@@ -34,6 +34,7 @@ class Use(IntEnum):
     SPLIT = 3  # training images into those that teach and those that choose
     VALIDATION = 4  # noise of the validation ELBO
     FACTORS = 5  # of drawn images
+    CLASSIFIER = 6  # which judges samples
 
 
 def word(use: Use, seed: int, *key: int) -> int:

@@ -19,6 +19,8 @@ from vae.models.vae import Design
 from vae.project import Umap
 from vae.train import Devices, Train
 
+FIRST = 1000  # images for an NLL with many samples
+
 app = typer.Typer()
 
 
@@ -162,11 +164,16 @@ def evaluate(
     folder: BundlePath,
     n: Annotated[int, typer.Option(min=2, help="held-out images, the first n")] = 10_000,
     k: Annotated[int, typer.Option(min=1, help="importance samples for each image")] = 1000,
+    also_k: Annotated[
+        int,
+        typer.Option(min=0, help=f"also the NLL with so many, as 5000, of {FIRST:,} images; 0: no"),
+    ] = 0,
     seed: Seed = 0,
     threads: Threads = 1,
 ) -> None:
     """Measure ELBO, rate, distortion, NLL, active units and the map; write them into the bundle.
 
+    Where the images have classes, also how good samples look to a small classifier of them.
     Where the images' factors are known, as of sprites, also MIG, DCI, SAP and the FactorVAE score.
 
     Example: python -m vae evaluate assets/digits --k 1000
@@ -177,24 +184,24 @@ def evaluate(
     from vae.data import DATASETS
     from vae.metrics import METRICS, UNITS, Measure
     from vae.metrics.codes import standardized
-    from vae.metrics.likelihood import per_image, prepared, summarize, unmeasured
+    from vae.metrics.likelihood import prepared, unmeasured
     from vae.metrics.maps import lift_error, neighbours_kept, trustworthiness
 
     torch.set_num_threads(threads)
-    model, atlas, card, _ = bundle.load(folder)
+    opened = bundle.load(folder)
+    model, atlas, card, _ = opened
     source = one_of(DATASETS, card.data["name"], "data set")
     images = source.load(card.atlas.split)
     x = prepared(images.x[:n], model.likelihood.binary, seed)
-    rows = []
-    with progress("images", len(x)) as show:
-        for row in per_image(model, x, k, seed):
-            rows.append(row)
-            show(len(rows))
-    measured = summarize(torch.stack(rows), k, seed)
+    measured = likelihoods(model, x, k, seed)
+    if also_k:
+        more = likelihoods(model, x[:FIRST], also_k, seed)
+        measured |= {f"{name}_{also_k}": m for name, m in more.items() if name == "nll"}
     codes = standardized(model.encode(x), model.prior())
     for name, metric in METRICS.items():
         value = metric(*codes)
         measured[name] = Measure(value, UNITS[name], n=len(x), seed=seed)
+    measured |= of_samples(opened, source, n, seed)
     if source.factors:
         measured |= of_factors(model, source, images.factors[:n].numpy(), seed)
     measured["umap_trustworthiness"] = trustworthiness(atlas.mean, atlas.umap, 5000, seed)
@@ -205,6 +212,33 @@ def evaluate(
         out.print(f"{name:>22}  {describe(card.metrics[name])}")
     if why := unmeasured(card.code):
         out.print(why)
+
+
+def likelihoods(model, x, k: int, seed: int) -> dict:
+    """Rate, distortion, ELBO and NLL of images, while a bar shows how far it is."""
+    import torch
+
+    from vae.metrics.likelihood import per_image, summarize
+
+    rows = []
+    with progress("images", len(x)) as show:
+        for row in per_image(model, x, k, seed):
+            rows.append(row)
+            show(len(rows))
+    return summarize(torch.stack(rows), k, seed)
+
+
+def of_samples(opened, source, n: int, seed: int) -> dict:
+    """How good samples are; nothing, and a sentence, where that cannot be known."""
+    from vae.metrics.samples import FEWEST, measured
+
+    if not source.classes:
+        out.print("These images have no classes, so nothing is said of samples.")
+    elif n < FEWEST:
+        out.print(f"How good samples are needs {FEWEST} images or more; it is left out.")
+    else:
+        return measured(opened, source, n, seed)
+    return {}
 
 
 def of_factors(model, source, values, seed: int) -> dict:

@@ -32,11 +32,10 @@ import numpy as np
 
 from vae.data.factors import Factor, Factors
 from vae.metrics.codes import active
-from vae.metrics.measure import Measure
+from vae.metrics.measure import Measure, jackknifed
 
 BINS = 20  # of a code's dimension, and of a factor that is any number
 VOTES, SET = 1000, 64  # sets with one factor fixed; images in each
-PARTS = 5  # of the examples, each left out once for the standard error
 TREES, LEAF = 10, 20  # of a random forest; the fewest examples in a leaf
 FEWEST = 500  # images with which these figures mean anything
 NOTE = "the codes turned at random"
@@ -193,14 +192,9 @@ def share_known(least: np.ndarray, fixed: np.ndarray, known: np.ndarray) -> floa
 # ---- with their standard errors
 
 
-def jackknifed(metric: Metric, now: Represented, seed: int) -> dict[str, float]:
-    """The standard errors over the images: each part of them is left out once."""
-    part = np.arange(len(now.codes)) % PARTS
-    without = [metric(now.take(part != i), seed) for i in range(PARTS)]
-    return {
-        name: float(np.std([figures[name] for figures in without]) * (PARTS - 1) ** 0.5)
-        for name in without[0]
-    }
+def over_images(metric: Metric, now: Represented, seed: int) -> dict[str, float]:
+    """The standard errors of figures of the images' codes."""
+    return jackknifed(lambda rows: metric(now.take(rows), seed), len(now.codes))
 
 
 def counted(metric: Metric, now: Represented, seed: int) -> dict[str, float]:
@@ -210,9 +204,9 @@ def counted(metric: Metric, now: Represented, seed: int) -> dict[str, float]:
 
 
 FACTOR_METRICS = {
-    "mig": (mig, jackknifed),
-    "dci": (dci, jackknifed),
-    "sap": (sap, jackknifed),
+    "mig": (mig, over_images),
+    "dci": (dci, over_images),
+    "sap": (sap, over_images),
     "factor_vae": (factor_vae, counted),
 }
 
