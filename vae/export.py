@@ -38,13 +38,14 @@ THEME = {  # a name in .streamlit/config.toml -> the variable that Streamlit mak
     "textColor": "--st-text-color",
     "borderColor": "--st-border-color",
 }
+CHOSEN = """
+.atelier[data-theme="{name}"] {{ {values} }}
+:root:has(.atelier[data-theme="{name}"]) {{ color-scheme: {name}; }}
+:root:has(.atelier[data-theme="{name}"]) :is(body, .stApp) {{ {values} background: var(--st-background-color); }}
+"""  # noqa: E501
 SHELL = """
 html { color-scheme: light dark; }
 body { margin: 0; padding: 8px 16px; background: var(--st-background-color); color: var(--st-text-color); font: 16px system-ui, sans-serif; }
-.pages { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-bottom: 8px; }
-.pages button { font: inherit; color: inherit; background: none; border: 1px solid var(--st-border-color); border-radius: 6px; min-height: 40px; padding: 0 12px; cursor: pointer; }
-.pages button[aria-pressed="true"] { border-color: var(--st-primary-color); color: var(--st-primary-color); }
-@media (max-width: 640px) { .pages strong { display: none; } .pages button { flex: 1; padding: 0 4px; } }
 """  # noqa: E501
 PAGE = """<!doctype html>
 <html lang="en">
@@ -156,16 +157,25 @@ def bare(path: Path) -> str:
 
 
 def sheets() -> list[str]:
-    """Our style: what all pages share, then each page's own, which holds on that page alone."""
-    return [
-        path.read_text("utf-8")
-        for path in [LIVE / "atelier.css", *sorted(LIVE.glob("pages/*/*.css"))]
-    ]
+    """Our style: what all pages share, each page's own, which holds on that page alone, and the
+    theme where somebody has chosen one."""
+    files = [*sorted(LIVE.glob("*.css")), *sorted(LIVE.glob("pages/*/*.css"))]
+    return [*(path.read_text("utf-8") for path in files), chosen_theme()]
+
+
+def theme() -> dict[str, str]:
+    """The variables of the two themes."""
+    text = (ROOT / ".streamlit" / "config.toml").read_text("utf-8")
+    return {name: variables(tomllib.loads(text)["theme"][name]) for name in ("light", "dark")}
+
+
+def chosen_theme() -> str:
+    """What holds where somebody has chosen a theme on the page, also around it."""
+    return "\n".join(CHOSEN.format(name=name, values=values) for name, values in theme().items())
 
 
 def style() -> str:
-    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
-    light, dark = (variables(theme[name]) for name in ("light", "dark"))
+    light, dark = theme().values()
     ours = "\n".join(sheets())
     dim = f"@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
     return f":root {{ {light} }}\n{dim}\n{SHELL}\n{ours}"

@@ -264,7 +264,7 @@ def test_a_bad_address_is_one_sentence(opened, link, words):
     said = notices(page)
     assert len(said) == 1
     assert words in said[0]
-    assert page.locator(".pages button[aria-pressed=true]").count() == 1
+    expect(page.locator(".pages [aria-current=page]")).to_have_count(1)
 
 
 def test_the_theme_follows_the_system(opened, decode):

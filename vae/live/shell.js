@@ -11,13 +11,15 @@ import { histories, History } from "./state/history.js";
 import { createIdle } from "./state/idle.js";
 import { openModel } from "./state/models.js";
 import { action } from "./widgets/action.js";
-import { createBar } from "./widgets/bar.js";
 import { copy } from "./widgets/clipboard.js";
 import { h } from "./widgets/dom.js";
+import { createHead } from "./widgets/head.js";
 import { createHeading } from "./widgets/heading.js";
 import { createKeys } from "./widgets/keys.js";
 import { createNotices, showPlace } from "./widgets/notices.js";
 import { createProgress } from "./widgets/progress.js";
+import { createStage } from "./widgets/stage.js";
+import { createTheme } from "./widgets/theme.js";
 import { createUndo } from "./widgets/undo.js";
 
 // Opens the page that `data` names in `root`; `send(name, value)` tells Python something. A page is a
@@ -26,20 +28,31 @@ import { createUndo } from "./widgets/undo.js";
 // Returns {destroy}.
 export async function mount(root, data, send) {
   const page = h("div", { class: "atelier", "data-page": data.page, "aria-busy": "true" });
+  const head = createHead(data, send);
+  head.actions.append(createTheme(page).button);
+  page.append(...createHeading(page, data.title), head.element);
   root.append(page);
+  head.begin();
   try {
     const { context, module, z } = await opened(page, data);
-    page.replaceChildren(...createHeading(page, data.title));
-    const bench = withState(createBench(page, context, data, send), module.schema ?? (() => ({})));
+    leave(head.element);
+    head.describe(context.card);
+    const bench = withState(createBench(page, head, context, data, send), module.schema ?? (() => ({})));
     if (z) bench.history.change({ code: { z, name: "your code" } });
     await module.build(bench, data);
     return { destroy: bench.close };
   } catch (error) {
-    page.replaceChildren(h("p", { class: "notice", role: "alert" }, sentence(error, data)));
+    leave(head.element);
+    page.append(h("p", { class: "notice", role: "alert" }, sentence(error, data)));
     return { destroy: () => page.remove() };
   } finally {
     page.removeAttribute("aria-busy");
   }
+}
+
+// Only the head, which keeps the focus: what follows it goes.
+function leave(head) {
+  while (head.nextSibling) head.nextSibling.remove();
 }
 
 // The model and the page's module; and the code `z` that the hand has led to meanwhile, or null.
@@ -68,8 +81,8 @@ function sentence(error, data) {
     : `The model “${data.model}” cannot be shown: its files could not be read (${error.message}).`;
 }
 
-// What all pages share, whatever their state: the model's context, the bar, notices, keys, idle work.
-function createBench(page, context, data, send) {
+// What all pages share, whatever their state: the model's context, the head, notices, keys, idle work.
+function createBench(page, head, context, data, send) {
   const closers = [() => page.remove()];
   const closing = (act) => closers.unshift(act);
   const idle = createIdle();
@@ -78,25 +91,20 @@ function createBench(page, context, data, send) {
   data.notices.forEach(notify);
   closing(showPlace(notices));
   return {
-    ...context, page, data, send, idle, notices, notify, closing,
+    ...context, page, head, data, send, idle, notices, notify, closing,
     // A page saved as a file has no Python behind it; else the address of what Python does.
     offline: data.root === undefined,
     ask: (what) => `${data.root}/${what}/${encodeURIComponent(data.model)}`,
-    bar: (...content) => createBar({ ...data, card: context.card, content,
-      choose: (name) => send("model", name) }),
     close: () => closers.forEach((act) => act()),
     ...createLooks(page, context, closing),
     copy: (button, link) => copy(button, link, notify),
   };
 }
 
-// How the page looks: ink or as the model sees it, larger for a room, and what follows the theme.
+// How the page looks: ink or as the model sees it, and what follows the theme.
 function createLooks(page, { model, memory }, closing) {
   if (model.image[0] === 1) page.classList.toggle("ink", memory.read("ink", false));
   else page.classList.add("colour");
-  const presenter = action("presenter", "Presenter: larger (P)", () => {
-    presenter.setAttribute("aria-pressed", String(page.classList.toggle("presenter")));
-  });
 
   function toggleInk() {
     page.classList.toggle("ink");
@@ -107,20 +115,22 @@ function createLooks(page, { model, memory }, closing) {
   function onTheme(act) {
     const scheme = new MutationObserver(act);
     scheme.observe(page.parentElement, { attributes: true, attributeFilter: ["style", "class"] });
+    scheme.observe(page, { attributes: true, attributeFilter: ["data-theme", "class"] });
     closing(() => scheme.disconnect());
   }
 
-  return { presenter, toggleInk, onTheme };
+  return { toggleInk, onTheme };
 }
 
 // With the page's state: `history` (state/history.js), `link()`, undo, keys, and one loop of frames.
 function withState(bench, schemaOf) {
-  const { page, data, id, notify, closing } = bench;
+  const { page, head, data, id, notify, closing } = bench;
   const schema = schemaOf(bench);
   refuseUnknown(schema).forEach(notify);
   const history = openHistory(`${data.page} ${id}`, schema, notify);
-  const link = () => addressWith({ model: data.model, ...writeState(schema, history.now) });
+  const link = () => addressWith({ model: data.model, stage: stage.text(), ...writeState(schema, history.now) });
   const undo = createUndo(history);
+  const stage = createStage({ page, notify, closing, changed: () => remember(link()) });
   closing(history.listen((why) => {
     if (why !== "settle") return;
     undo.show();
@@ -129,13 +139,13 @@ function withState(bench, schemaOf) {
   remember(link());
   page.atelier = history; // for lessons and tests
 
-  // Keys of the page, [["R", "random"], …] and {r: act}; returns the list as a dialog.
+  // Keys of the page, [["R", "random"], …] and {r: act}, and those that all pages have.
   function keys(list, acts) {
-    const all = [...list, ["Z  Y", "undo, redo"], ["P", "presenter"], ["?", "this list"]];
-    const { dialog, press } = createKeys(all,
-      { ...undo.keys, p: () => bench.presenter.click(), ...acts });
+    const all = [...list, ["Z  Y", "undo, redo"], ["P", "stage: full screen"], ["?", "this list"]];
+    const { dialog, press } = createKeys(all, { ...undo.keys, p: stage.toggle, ...acts });
     listen(window, "keydown", press);
-    return dialog;
+    head.actions.prepend(...undo.buttons, stage.button,
+      action("keys", "Keys (?)", () => dialog.showModal()), dialog);
   }
 
   function listen(target, name, act, options) {
@@ -149,7 +159,7 @@ function withState(bench, schemaOf) {
     return request;
   }
 
-  return { ...bench, history, link, undo, keys, listen, frames,
+  return { ...bench, history, link, keys, listen, frames,
     // `act(why)` after each change of the state, until the page closes.
     follow: (act) => closing(history.listen(act)) };
 }

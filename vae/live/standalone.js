@@ -10,18 +10,13 @@ export function start(root, { model, title, files, mixture, pages }) {
   const urls = Object.fromEntries(Object.entries(files).map(([name, base64]) =>
     [name, URL.createObjectURL(new Blob([bytes(base64)]))]));
   const data = { model, models: [{ name: model, title }], files: urls, notices: [], refusals: [],
-    prepare: [], mixture };
-  const tabs = h("nav", { class: "pages", "aria-label": "Pages" }, h("strong", {}, "VAE Atelier"),
-    ...Object.entries(pages).map(([key, words]) =>
-      h("button", { type: "button", "data-page": key, onclick: () => open(key, {}) }, words)));
+    prepare: [], mixture, pages: Object.entries(pages).map(([key, words]) =>
+      ({ key, title: words, href: address(new URLSearchParams({ page: key })) })) };
   const stage = h("main", {});
-  root.append(tabs, stage);
+  root.append(stage);
   let page = Promise.resolve(null);
 
   function open(key, query) {
-    for (const tab of tabs.querySelectorAll("button")) {
-      tab.setAttribute("aria-pressed", String(tab.dataset.page === key));
-    }
     page = page.then(async (before) => {
       before?.destroy();
       remember(address(new URLSearchParams({ page: key, ...query })));

@@ -16,9 +16,9 @@ from vae.ui.routes import maps
 HERE = Path(__file__).parent
 WARM = {"umap": maps.warm_up, "torch": POOL.warm_up}
 FRAME = """<style>
-.stAppHeader { height: 3rem; min-height: 3rem; }
-.stMainBlockContainer { padding: 3.25rem 1.25rem 0.5rem; max-width: none; }
-@media (max-width: 640px) { .stMainBlockContainer { padding: 3.25rem 0.75rem 0.5rem; } }
+.stAppHeader { display: none; }
+.stMainBlockContainer { padding: 0.5rem 1.25rem; max-width: none; }
+@media (max-width: 640px) { .stMainBlockContainer { padding: 0.25rem 0.75rem 0.5rem; } }
 </style>"""
 
 show = component()
@@ -36,11 +36,10 @@ def page(key: str) -> None:
 
 
 st.set_page_config("VAE Atelier", HERE / "icon.svg", layout="wide")
-st.logo(HERE / "logo.svg", size="large")
 st.html(FRAME)
 pages = {
     key: st.Page(partial(page, key), title=one.title, url_path=one.path)
     for key, one in PAGES.items()
 }
 st.session_state["pages"] = pages
-st.navigation([*pages.values()], position="top").run()
+st.navigation([*pages.values()], position="hidden").run()

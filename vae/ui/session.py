@@ -1,10 +1,12 @@
 """What every page does: the model that the address names, and what the browser is told."""
 
 from dataclasses import fields
+from urllib.parse import quote
 
 import streamlit as st
 
 from vae import bundle
+from vae.pages import PAGES
 from vae.ui import library, opening
 from vae.ui.routes.modules import MODULES
 
@@ -53,6 +55,19 @@ def follow(said, name: str, models: dict[str, bundle.Card]) -> None:
         go(**said.go)
 
 
+def addresses(model: str) -> list[dict[str, str]]:
+    """The pages as the browser's row of tabs has them; the first stands at the app's own address."""
+    first = next(iter(PAGES))
+    return [
+        {
+            "key": key,
+            "title": one.title,
+            "href": f"{root()}/{'' if key == first else one.path}?model={quote(model)}",
+        }
+        for key, one in PAGES.items()
+    ]
+
+
 def page(name: str, models: dict[str, bundle.Card], **more) -> dict:
     """What the browser is told on every page: which model, and where its files are."""
     card, base = models[name], root()
@@ -60,6 +75,7 @@ def page(name: str, models: dict[str, bundle.Card], **more) -> dict:
     kept = {f: f"{path}/{f}?v={card.files[f][:16]}" for f in (bundle.WEIGHTS, bundle.ATLAS)}
     return {
         "model": name,
+        "pages": addresses(name),
         "models": [{"name": n, "title": c.title} for n, c in models.items()],
         "files": {bundle.CARD: f"{path}/{bundle.CARD}", **kept},
         "root": base,

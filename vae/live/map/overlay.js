@@ -5,9 +5,9 @@ import { createLayer, stroke } from "../plane/layer.js";
 import { placeLabels } from "./labels.js";
 
 const PIN = 8; // pixels across
-const NAME = 15, WORD = 13; // pixels of the type
+const LARGER = 1; // pixels by which a name is larger than the page's type, and a word smaller
 
-// `toPixel` says where a place of the map lies now, `theme()` is {ink, card, accent, font}.
+// `toPixel` says where a place of the map lies now, `theme()` is {ink, card, accent, font, type}.
 export function createOverlay({ toPixel, theme }) {
   const layer = createLayer("overlay");
   const isSeen = ([x, y]) => x >= 0 && y >= 0 && x <= layer.size[0] && y <= layer.size[1];
@@ -17,8 +17,8 @@ export function createOverlay({ toPixel, theme }) {
   function paint({ names, lines, pins }) {
     const pen = layer.clear(), colours = theme(), marked = seen(pins);
     lines.forEach((line) => drawLine(pen, line.places.map(toPixel), line.colour ?? colours.accent, colours));
-    const labels = [...seen(names).map((name) => labelOf(pen, name, NAME, 0, colours)),
-      ...marked.map((pin) => labelOf(pen, pin, WORD, PIN, colours))];
+    const labels = [...seen(names).map((name) => labelOf(pen, name, colours.type + LARGER, 0, colours)),
+      ...marked.map((pin) => labelOf(pen, pin, colours.type - LARGER, PIN, colours))];
     const boxes = placeLabels(labels, layer.size, marked.map(({ at }) => squareAt(at)));
     labels.forEach((label, i) => label.offset && drawLeader(pen, label.at, boxes[i], colours));
     marked.forEach(({ at }) => drawPin(pen, squareAt(at), colours));

@@ -73,5 +73,6 @@ export function createScene({ page, leads, carpet, moved }) {
 function themeOf(element) {
   const style = getComputedStyle(element);
   const colour = (name) => style.getPropertyValue(name);
-  return { ink: style.color, card: colour("--card"), accent: colour("--accent"), font: style.fontFamily };
+  return { ink: style.color, card: colour("--card"), accent: colour("--accent"), font: style.fontFamily,
+    type: parseFloat(style.fontSize) };
 }

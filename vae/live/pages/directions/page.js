@@ -3,7 +3,6 @@
 
 import { refusal } from "../../core/errors.js";
 import { pictureIn } from "../../state/history.js";
-import { action } from "../../widgets/action.js";
 import { download, h } from "../../widgets/dom.js";
 import { createPictureView } from "../../widgets/pictureview.js";
 import { createAnalogy } from "./analogy.js";
@@ -30,14 +29,11 @@ export function build(bench) {
   const reliability = createReliability();
   const analogies = createAnalogy({ bench });
   const request = bench.frames(paint);
-  const dialog = bench.keys(KEYS, { k: result.keep, e: result.explore,
+  bench.keys(KEYS, { k: result.keep, e: result.explore,
     0: () => history.change({ strength: 0 }) });
-  page.append(
-    bench.bar(h("div", { class: "moves" }, ...bench.undo.buttons), h("span", { class: "space" }),
-      bench.presenter, action("keys", "Keys (?)", () => dialog.showModal())),
-    bench.notices, h("div", { class: "bench directions" }, panel.element,
-      h("div", { class: "view card result" }, ...result.elements), apply.element, reliability.element,
-      analogies.element), dialog);
+  page.append(bench.notices, h("div", { class: "bench directions" }, panel.element,
+      h("div", { class: "pinned view card result" }, ...result.elements), apply.element, reliability.element,
+      analogies.element));
 
   function paint() {
     const { subject, strength } = history.now, by = signed(strength);

@@ -17,8 +17,8 @@ export function createCheck({ bench, code }) {
   const readings = createReadings(model.code);
   const examples = Array.from({ length: NEAR }, () => new NearExample(bench, code));
   const element = h("section", { class: "card check", "aria-label": "Am I still on the data?" },
-    h("header", {}, h("h2", {}, "Am I still on the data?")), ...readings.elements,
-    h("p", { class: "quiet" }, "Nearest examples ", help("a nearest example",
+    h("header", {}, h("h2", {}, "Am I still on the data?")), ...readings.elements);
+  const near = h("div", { class: "near" }, h("p", { class: "quiet" }, "Nearest examples ", help("a nearest example",
       "The held-out codes closest to yours, as the decoder draws them, with their distance",
       model.code.unit && " in σ of the prior", ". Click one to go there.")),
     h("div", { class: "thumbs" }, ...examples.map(({ button }) => button)));
@@ -47,7 +47,7 @@ export function createCheck({ bench, code }) {
     update();
   }
 
-  return { element, update };
+  return { element, near, update };
 }
 
 // The answer, and what it is made of.

@@ -9,7 +9,7 @@ const TEMPERATURES = ["0.5", "0.7", "1", "1.3"];
 
 // `code` is the picture in use: see pictureIn in state/history.js.
 export function createMoves({ bench, code }) {
-  const { model, classes, yours, history, undo, notify } = bench;
+  const { model, classes, yours, history, notify } = bench;
   const temperature = select("temperature", TEMPERATURES.map((t) => [t, t]), "1",
     (t) => history.change({ temperature: Number(t) }));
   const mine = yours.items.map((item) => createThumb(model, item, `Go to ${item.name}`,
@@ -25,7 +25,7 @@ export function createMoves({ bench, code }) {
 
   const element = h("div", { class: "moves" },
     action("random", "Random, from the prior (R)", random), temperature,
-    action("origin", "Origin (O)", origin), ...undo.buttons,
+    action("origin", "Origin (O)", origin),
     mine.length ? more("Your pictures", { class: "do-yours" }, h("div", { class: "thumbs" }, ...mine)) : null,
     h("span", { class: "classes" }, ...classes.map((name, k) => h("button", { type: "button",
       class: "class", title: `Go to an example of ${name}`, onclick: () => toClass(k) }, name))));

@@ -2,6 +2,7 @@
 // the decoder alone. They stand where the page will have them.
 
 import { h } from "../../widgets/dom.js";
+import { evenly } from "../../widgets/large.js";
 import { createPicture } from "../../widgets/picture.js";
 import { createSliderCard } from "./sliders.js";
 
@@ -13,7 +14,7 @@ export function createOpening(decoder, first) {
   const sliders = createSliderCard({ ...first, counts: () => [] }, { move, settle: () => {}, rename: () => {} });
   sliders.dims.forEach(({ name }) => (name.disabled = true)); // names are kept once all is there
   const element = h("div", { class: "bench opening" },
-    h("div", { class: "view card" }, h("figure", {}, h("div", { class: "frame" }, picture.canvas))),
+    h("div", { class: "view card pinned" }, h("figure", evenly(decoder.image), h("div", { class: "frame" }, picture.canvas))),
     h("section", { class: "card map" }, h("p", { class: "waiting quiet" }, "The map is on its way …")),
     sliders.element);
   let moved = false, pending = 0;

@@ -48,18 +48,16 @@ export function build(bench) {
   const moves = createMoves({ bench, code });
   const film = action("film", "Filmstrip: what each slider would do (F)",
     () => history.change({ film: !history.now.film }));
-  const keys = bench.keys(KEYS, { r: moves.random, o: moves.origin, f: () => film.click() });
+  bench.keys(KEYS, { r: moves.random, o: moves.origin, f: () => film.click() });
   const request = bench.frames(paint);
 
-  page.append(
-    bench.bar(moves.element, h("span", { class: "space" }), film, bench.presenter, speed.button,
-      action("keys", "Keys (?)", () => keys.showModal())),
-    bench.notices,
+  bench.head.fill(moves.element, h("span", { class: "space" }), film, speed.button);
+  page.append(bench.notices,
     h("div", { class: "bench" },
-      h("div", { class: "view card" }, large.element, speed.element, numbers,
-        createDownloads({ bench, code, canvas: large.canvas })),
+      h("div", { class: "pinned view card" }, large.element, speed.element, numbers,
+        createDownloads({ bench, code, canvas: large.canvas }), check.near),
       map.element, check.element, sliders.element),
-    createTabs(page, [["sliders", "Sliders"], ["map", "Map"], ["check", "On the data?"]]), keys);
+    createTabs(page, [["sliders", "Sliders"], ["map", "Map"], ["check", "On the data?"]]));
 
   const pixels = new Float32Array(model.pixels);
   function paint(now) {

@@ -34,7 +34,7 @@ export function createSliderCard(readings, { move, settle, rename }, choices = [
   const dims = Array.from(limits, (limit, j) => new Dimension({ j, limit, settle,
     initial: names?.[j] ?? `z${j}`, unit: units?.[j] ?? "σ", worth: worthOf(readings, j),
     counts: (most) => counts(j, most), move: (value) => move(j, value), rename: (name) => rename(j, name) }));
-  const rows = (some) => h("div", { class: "rows" }, ...some.map((j) => dims[j].element));
+  const rows = (some) => h("div", { class: "rows scrolls" }, ...some.map((j) => dims[j].element));
   const element = h("section", { class: "card sliders", "aria-label": "Latent dimensions" },
     h("header", {}, h("h2", {}, "Dimensions"),
       h("span", { class: "quiet" }, rates ? "most informative first" : "most varied first"),

@@ -50,12 +50,13 @@ export function build(bench) {
   const side = createSide(history);
   const large = createLarge(bench, () => moreLike(pointed()));
   const request = bench.frames(paint);
-  page.append(...createFrame(bench, large), bench.notices,
+  fillHead(bench, large);
+  page.append(bench.notices,
     h("div", { class: "bench generate" }, panel.element,
       h("section", { class: "card board", "aria-label": "New pictures" },
         h("header", {}, trail.element, h("span", { class: "space" }), side), grid.element,
         h("footer", {}, distance.element, createDownloads({ bench, batch, grid }))),
-      h("div", { class: "view card shown" }, ...large.elements,
+      h("div", { class: "pinned view card shown" }, ...large.elements,
         h("p", { class: "quiet" }, "Point at a picture to see it large; click it for more like it."))));
 
   function moreLike(i) {
@@ -107,14 +108,11 @@ function createLarge(bench, like) {
   return large;
 }
 
-// The bar and the list of keys.
-function createFrame(bench, large) {
+// What stands in the page's head, and the keys.
+function fillHead(bench, large) {
   const other = () => bench.history.change(anotherSeed());
-  const keys = bench.keys(KEYS, { r: other, k: large.keep, e: large.explore });
-  return [keys, bench.bar(
-    h("div", { class: "moves" }, action("random", "Other pictures (R)", other), ...bench.undo.buttons),
-    h("span", { class: "space" }), bench.presenter,
-    action("keys", "Keys (?)", () => keys.showModal()))];
+  bench.head.fill(action("random", "Other pictures (R)", other));
+  bench.keys(KEYS, { r: other, k: large.keep, e: large.explore });
 }
 
 function createPanel(bench, sources) {

@@ -32,7 +32,7 @@ export function createCorners(bench) {
   const element = h("div", { class: "bench four", hidden: true },
     h("section", { class: "card corner-card", "aria-label": "Four corners" },
       picks[0].element, picks[1].element, pad.element, picks[2].element, picks[3].element),
-    h("section", { class: "card view" }, ...picture.elements));
+    h("section", { class: "pinned card view" }, ...picture.elements));
   let drawn = null; // the corners that the pad's pictures blend
 
   // One frame; returns what it shows.

@@ -5,9 +5,7 @@ import { firstOf } from "../../core/origins.js";
 import { MOST_KEYS, PATHS } from "../../core/paths.js";
 import { choice, number, numbers, pictures } from "../../io/schema.js";
 import { mapView } from "../../map/view.js";
-import { action } from "../../widgets/action.js";
 import { createChoice } from "../../widgets/choice.js";
-import { h } from "../../widgets/dom.js";
 import { film } from "../../widgets/film.js";
 import { createTabs } from "../../widgets/tabs.js";
 import { Between } from "./between.js";
@@ -44,20 +42,18 @@ function firstKeys(bench) {
 
 export function build(given) {
   const bench = { ...given, request: given.frames(paint) };
-  const { page, history, undo } = bench;
+  const { page, history } = bench;
   const between = new Between(bench);
   const corners = createCorners(bench);
   const modes = createChoice({ name: "mode", kind: "sources modes", label: "How many pictures",
     choices: [["two", "Two or more"], ["four", "Four corners"]], choose: (mode) => history.change({ mode }) });
   const four = () => history.now.mode === "four";
-  const dialog = bench.keys(KEYS, { " ": () => four() || between.player.toggle(),
+  bench.keys(KEYS, { " ": () => four() || between.player.toggle(),
     x: () => four() || between.keyFrames.swap(), k: () => inUse().view.keep(), e: () => inUse().view.explore() });
   const inUse = () => (four() ? corners : between);
-  page.append(
-    bench.bar(modes.element, ...undo.buttons, h("span", { class: "space" }), bench.presenter,
-      action("keys", "Keys (?)", () => dialog.showModal())),
-    bench.notices, between.element, corners.element,
-    createTabs(page, [["paths", "Paths"], ["map", "Map"]]), dialog);
+  bench.head.fill(modes.element);
+  page.append(bench.notices, between.element, corners.element,
+    createTabs(page, [["paths", "Paths"], ["map", "Map"]]));
 
   function paint() {
     return inUse().paint();

@@ -22,6 +22,6 @@ export function createPathView(bench) {
     return z;
   }
 
-  return { element: h("section", { class: "card view" }, ...picture.elements), paint,
+  return { element: h("section", { class: "pinned card view" }, ...picture.elements), paint,
     keep: picture.keep, explore: picture.explore };
 }

@@ -2,7 +2,6 @@
 // traversals of each dimension. All of it is decoded here; Python only writes films.
 
 import { pictureIn } from "../../state/history.js";
-import { action } from "../../widgets/action.js";
 import { createChoice } from "../../widgets/choice.js";
 import { h } from "../../widgets/dom.js";
 import { SheetPanel } from "./panel.js";
@@ -17,7 +16,7 @@ const KEYS = [["← → ↑ ↓", "move the sheet, once it has the focus"], ["+ 
   ["K", "add to your pictures"], ["E", "open in Explore"], ["A", "play, pause the traversals"]];
 
 export function build(bench) {
-  const { page, model, history, undo } = bench;
+  const { page, model, history } = bench;
   const code = pictureIn(history, "code");
   const wake = bench.frames(paint);
   const sheet = new SheetPanel({ bench, code, wake });
@@ -28,13 +27,11 @@ export function build(bench) {
   const choice = createChoice({ name: "part", label: "Parts of the page", kind: "parts",
     choices: [["sheet", "Sheet"], ["traversals", "Traversals"]], choose: (part) => history.change({ part }) });
   choice.element.firstChild.disabled = !hasSheet(model.code);
-  const dialog = bench.keys(KEYS, keysOf({ history, sheet, traversals, view }));
-  page.append(
-    bench.bar(choice.element, ...undo.buttons, h("span", { class: "space" }), bench.presenter,
-      action("keys", "Keys (?)", () => dialog.showModal())),
-    bench.notices,
+  bench.keys(KEYS, keysOf({ history, sheet, traversals, view }));
+  bench.head.fill(choice.element);
+  page.append(bench.notices,
     h("div", { class: "bench sheet" }, h("section", { class: "card panels", "aria-label": "Sheet and traversals" },
-      sheet.element, traversals.element), view.element), dialog);
+      sheet.element, traversals.element), view.element));
 
   // One frame: the newest code first, then as much of the sheet or the traversals as time allows.
   let painted = null;

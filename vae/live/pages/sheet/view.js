@@ -16,7 +16,7 @@ export function createSheetView({ bench, code, toggleInk, traverse }) {
   const typicality = typicalityOf(model.code);
   const typical = h("span", { class: "typical" });
   const status = h("p", { class: "quiet", role: "status" });
-  const element = h("section", { class: "card view", "aria-label": "The picture" }, picture.element,
+  const element = h("section", { class: "pinned card view", "aria-label": "The picture" }, picture.element,
     h("div", { class: "facts" }, numbers, h("p", { class: "quiet" }, typical, " ", help("a typical code", ...typicality.about)),
     h("div", { class: "row" },
       h("button", { type: "button", class: "main do-explore", onclick: explore }, "Open in Explore →"),

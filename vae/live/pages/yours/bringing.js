@@ -21,7 +21,7 @@ export function createBringing({ bench, drawing, inUse }) {
   const panels = { draw: drawing.element, picture: uploads.element, examples: examples.element };
   const choice = createChoice({ name: "source", label: "Where the picture comes from",
     choices: choicesFor(bench), choose: (key) => history.change(bringFrom(history.now, key)) });
-  const element = h("section", { class: "card bringing", "aria-label": "Your picture" }, choice.element,
+  const element = h("section", { class: "pinned card bringing", "aria-label": "Your picture" }, choice.element,
     ...Object.values(panels));
 
   function show(now) {

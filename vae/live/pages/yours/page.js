@@ -5,7 +5,6 @@
 import { choice, unlinked } from "../../io/schema.js";
 import { createMap } from "../../map/map.js";
 import { mapView } from "../../map/view.js";
-import { action } from "../../widgets/action.js";
 import { toExplore } from "../../widgets/codeactions.js";
 import { h } from "../../widgets/dom.js";
 import { createTabs } from "../../widgets/tabs.js";
@@ -95,13 +94,10 @@ export function build(bench) {
 }
 
 function append(bench, cards, toExplore) {
-  const keys = bench.keys(KEYS, { e: toExplore });
-  bench.page.append(
-    bench.bar(h("div", { class: "moves" }, ...bench.undo.buttons), h("span", { class: "space" }),
-      bench.presenter, action("keys", "Keys (?)", () => keys.showModal())),
-    bench.notices,
+  bench.keys(KEYS, { e: toExplore });
+  bench.page.append(bench.notices,
     h("div", { class: "bench yours" }, ...cards.map(({ element }) => element)),
-    createTabs(bench.page, [["analysis", "See"], ["map", "Map"]]), keys);
+    createTabs(bench.page, [["analysis", "See"], ["map", "Map"]]));
 }
 
 // The others; the marker shows the one in use.
