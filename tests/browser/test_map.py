@@ -10,7 +10,7 @@ from .conftest import PHONE
 from .hand import address, greys, painted, until
 
 CALL = """async ([body, input]) => {
-  const all = await Promise.all(["plane/camera", "map/labels", "map/colouring"]
+  const all = await Promise.all(["plane/camera", "map/labels", "map/pins", "map/colouring"]
     .map((name) => import(`/live/${name}.js`)));
   const got = new Function("live", "input", body)(Object.assign({}, ...all), input);
   return JSON.parse(JSON.stringify(got, (_, v) => ArrayBuffer.isView(v) ? Array.from(v) : v));
@@ -121,6 +121,22 @@ def test_a_word_alone_stands_beside_its_pin(run):
         return live.placeLabels([label], [500, 500]);"""
     )
     assert box == {"x": 108, "y": 92, "width": 40, "height": 16}
+
+
+@pytest.mark.parametrize("n", [2, 8, 24])
+@pytest.mark.parametrize("spread", [0, 5, 400])
+def test_no_pin_lies_over_another_and_those_apart_stay(run, n, spread):
+    at = np.random.default_rng(n + spread).uniform(-spread, spread, (n, 2))
+    moved = np.array(run("return live.moveApart(input.at, 16);", at=at.tolist()))
+
+    def nearest(places):
+        away = np.linalg.norm(places[:, None] - places[None], axis=-1)
+        return (away + np.where(np.eye(n), np.inf, 0)).min(1)
+
+    assert nearest(moved).min() > 12
+    if nearest(at).min() >= 16:
+        assert (moved == at).all()
+    np.testing.assert_allclose(moved.mean(0), at.mean(0), atol=1e-6)
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -444,6 +444,25 @@ def test_lines_and_pins_lie_on_the_map(visit):
     until(page, lambda: drawn_in(page, pin)[0] >= 3 * 40)
 
 
+def test_among_more_than_two_only_the_path_in_use_is_drawn(visit):
+    page = morph(visit, ready=".atelier .stage:not(:has(.waiting))")
+    colours = page.locator(".swatch").evaluate_all(
+        "all => all.map((e) => getComputedStyle(e).backgroundColor)"
+    )
+    on_map = ("line", "slerp", "data")
+    lines = [colours[EVERY_PATH.index(path)] for path in on_map]
+    filled(page, on_map)
+    plot = page.locator(".plot-lines canvas").first
+    expect(plot).to_have_attribute("aria-label", re.compile("straight line.*slerp"))
+    page.locator(".do-add").click()
+    filled(page, on_map)
+    for path, own in zip(on_map, lines, strict=True):
+        choose(page, path)
+        others = [colour for colour in lines if colour != own]
+        until(page, lambda: drawn_in(page, own)[0] > 20 and not any(drawn_in(page, *others)))
+        expect(plot).not_to_have_attribute("aria-label", re.compile(", "))
+
+
 # ---- links
 
 

@@ -3,8 +3,10 @@
 
 import { createLayer, stroke } from "../plane/layer.js";
 import { placeLabels } from "./labels.js";
+import { moveApart } from "./pins.js";
 
 const PIN = 8; // pixels across
+const APART = 16; // pixels between the middles of two pins
 const LARGER = 1; // pixels by which a name is larger than the page's type, and a word smaller
 
 // `toPixel` says where a place of the map lies now, `theme()` is {ink, card, accent, font, type}.
@@ -15,11 +17,13 @@ export function createOverlay({ toPixel, theme }) {
 
   // `names` and `pins` are [{at, word}], `lines` [{places, colour}], in places of the map.
   function paint({ names, lines, pins }) {
-    const pen = layer.clear(), colours = theme(), marked = seen(pins);
+    const pen = layer.clear(), colours = theme(), meant = seen(pins);
+    const marked = moveApart(meant.map(({ at }) => at), APART).map((at, i) => ({ at, word: meant[i].word }));
     lines.forEach((line) => drawLine(pen, line.places.map(toPixel), line.colour ?? colours.accent, colours));
     const labels = [...seen(names).map((name) => labelOf(pen, name, colours.type + LARGER, 0, colours)),
       ...marked.map((pin) => labelOf(pen, pin, colours.type - LARGER, PIN, colours))];
     const boxes = placeLabels(labels, layer.size, marked.map(({ at }) => squareAt(at)));
+    marked.forEach(({ at }, i) => stroke(pen, [meant[i].at, at], 1.5, colours.ink));
     labels.forEach((label, i) => label.offset && drawLeader(pen, label.at, boxes[i], colours));
     marked.forEach(({ at }) => drawPin(pen, squareAt(at), colours));
     labels.forEach((label, i) => drawWord(pen, label, boxes[i], colours));

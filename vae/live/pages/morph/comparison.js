@@ -20,10 +20,15 @@ export function createComparison({ bench, paths, map, choose, go }) {
   let waiting = 0;
   let measured = {}; // of the key frames as they are
 
+  // Between two pictures all paths are compared; among more they would be a tangle, and only the one in
+  // use is drawn.
+  const isDrawn = (name) => last() === 1 || name === history.now.path;
+
   // Another path is in use, or the theme is another.
   function show() {
     strips.show();
-    plots.show(measured, history.now.path, last());
+    plots.show(Object.fromEntries(Object.entries(measured).filter(([name]) => isDrawn(name))),
+      history.now.path, last());
     drawLines();
   }
 
@@ -43,7 +48,7 @@ export function createComparison({ bench, paths, map, choose, go }) {
   // A blend of pixels has no codes and no line. The path in use lies on top.
   function drawLines() {
     const { keys, path } = history.now;
-    const lines = Object.keys(PATHS).filter((name) => paths.ready(name))
+    const lines = Object.keys(PATHS).filter((name) => paths.ready(name) && isDrawn(name))
       .sort((a, b) => (a === path) - (b === path))
       .map((name) => ({ frames: framesOf(paths, name, last()), colour: colourOf(name) }))
       .filter(({ frames }) => frames[0].length === 1)
