@@ -15,9 +15,10 @@ INSIDE = """(all) => all.map((e) => {
   const { top, bottom, left, right, width } = e.getBoundingClientRect();
   return width > 0 && top >= 0 && bottom <= innerHeight && left >= 0 && right <= innerWidth;
 })"""
-# The buttons, tabs and summaries whose words reach beyond their edge; names of pictures may.
+# The buttons, tabs and summaries whose words reach beyond their edge; names of pictures may,
+# and so may the way past the head, which is not seen.
 CUT_OFF = """() =>
-  [...document.querySelectorAll(".atelier :is(button:not(.thumb), .pages a, summary)")]
+  [...document.querySelectorAll(".atelier :is(button:not(.thumb, .skip), .pages a, summary)")]
   .filter((e) => e.offsetParent && e.textContent)
   .filter((e) => {
     const words = document.createRange(), box = e.getBoundingClientRect();

@@ -437,7 +437,7 @@ def test_lines_and_pins_lie_on_the_map(visit):
     )
     on_map = ("line", "slerp", "geodesic", "data")
     lines = [colours[EVERY_PATH.index(path)] for path in on_map]
-    until(page, lambda: min(drawn_in(page, *lines)) > 20)
+    until(page, lambda: min(drawn_in(page, *lines)) > 10)  # one lies almost under another
     pin = accent(page)
     until(page, lambda: drawn_in(page, pin)[0] >= 2 * 40)
     page.locator(".do-add").click()
