@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from vae.data.prepare.geometry import crop, orient, scale
+from vae.data.prepare.looks import Looks, looks_of
 from vae.data.prepare.opening import (
     FORMATS,
     MAX_BYTES,
@@ -55,6 +56,8 @@ class Prepared(NamedTuple):
     stages: tuple[Stage, ...]  # from the upload to the model's input
     notes: tuple[str, ...]  # a sentence for each decision
     inverted: bool  # whether light and dark were swapped
+    separated: bool  # whether ink was separated from paper
+    looks: Looks | None  # where strokes are wanted; `marks` as shares of the oriented picture
 
 
 def prepare(picture: Picture, settings: Prepare = Prepare()) -> Prepared:
@@ -69,9 +72,32 @@ def prepare(picture: Picture, settings: Prepare = Prepare()) -> Prepared:
     for name, step in steps(settings).items():
         picture = step(picture, settings)
         stages.append(Stage(name, picture.image))
+    looks = seen(stages, settings) if settings.digits else None
     x = np.array(picture.image, np.uint8).reshape(*settings.size, settings.channels)
     x = np.ascontiguousarray(x.transpose(2, 0, 1))
-    return Prepared(x, tuple(stages), picture.notes, picture.inverted)
+    notes, how = picture.notes + said_of(looks), (picture.inverted, picture.separated)
+    return Prepared(x, tuple(stages), notes, *how, looks)
+
+
+def seen(stages: list[Stage], settings: Prepare) -> Looks:
+    """What the grey picture looks like; its marks in shares that `crop` takes."""
+    looks = looks_of(next(stage.image for stage in stages if stage.name == "grey"))
+    left, top, right, bottom = settings.crop
+    wide, high = right - left, bottom - top
+    marks = (
+        (left + wide * a, top + high * b, left + wide * c, top + high * d)
+        for a, b, c, d in looks.marks
+    )
+    return looks._replace(marks=tuple(marks))
+
+
+def said_of(looks: Looks | None) -> tuple[str, ...]:
+    if looks is None:
+        return ()
+    several = len(looks.marks) > 1 and f"There are {len(looks.marks)} marks: crop one of them."
+    no_drawing = not looks.drawing and "It does not look like a drawing: it has no clear strokes."
+    extreme = looks.extreme and f"It is {looks.long:.0f} times as long as it is wide: crop a part."
+    return tuple(note for note in (several, no_drawing, extreme) if note)
 
 
 def steps(settings: Prepare) -> dict[str, Callable[[Picture, Prepare], Picture]]:

@@ -18,6 +18,7 @@ class Picture(NamedTuple):
     orientation: int = 1  # EXIF, 1 to 8
     notes: tuple[str, ...] = ()
     inverted: bool = False  # light and dark were swapped
+    separated: bool = False  # ink was separated from paper
 
 
 def then(picture: Picture, image: Image.Image, *notes: str) -> Picture:

@@ -34,7 +34,7 @@ def ink(picture: Picture, settings: Prepare) -> Picture:
     strokes, left_out = separated(contrast(image), settings.specks)
     note = "Ink was separated from paper by how much it stands out from it."
     more = (f"{left_out} specks and edges were left out.",) if left_out else ()
-    return then(picture, Image.fromarray(strokes), note, *more)
+    return then(picture, Image.fromarray(strokes), note, *more)._replace(separated=True)
 
 
 def clean(grey: np.ndarray) -> bool:
@@ -108,12 +108,17 @@ def separated(c: np.ndarray, specks: float) -> tuple[np.ndarray, int]:
         InputError: nothing stands out from the noise.
     """
     c = c - np.percentile(c, 30)  # the ground's middle, as long as ink covers less than half
-    noise = (np.percentile(c, 30) - np.percentile(c, 5)) / 1.12  # its standard deviation
-    limit = max(otsu(c), 5 * noise, 0.08)
+    limit = limit_of(c)
     marks, left_out = worthy(c, c > limit, specks)
     full = np.percentile(c[marks], 70)
     soft = np.clip((c - limit / 2) / (full - limit / 2), 0, 1) * grown(marks)
     return np.rint(255 * soft).astype(np.uint8), left_out
+
+
+def limit_of(c: np.ndarray) -> float:
+    """The contrast from which on a pixel is ink, where the ground's middle is 0."""
+    noise = (np.percentile(c, 30) - np.percentile(c, 5)) / 1.12  # its standard deviation
+    return max(otsu(c), 5 * noise, 0.08)
 
 
 def otsu(c: np.ndarray) -> float:

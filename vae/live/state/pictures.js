@@ -1,6 +1,6 @@
 // Your pictures: what a person opened, drew or added, shared by all pages and kept with the tab.
 //
-// A picture is {id, name, kind, z, x, mean, scale, rebuilt, notes, refined, …, and all that model.surprise
+// A picture is {id, name, kind, z, x, mean, scale, rebuilt, notes, looks, refined, …, and all that model.surprise
 // says of x}. `z` is the code
 // in use. One with `x`, its pixels in [0, 1], has a posterior; a code alone has not.
 
@@ -78,9 +78,9 @@ const pack = (x) => btoa(String.fromCharCode(...Uint8Array.from(x, (v) => Math.r
 
 export const unpack = (text) => Float32Array.from(atob(text), (c) => c.charCodeAt(0) / 255);
 
-function lean({ id, name, kind, z, x, notes, refined }) {
+function lean({ id, name, kind, z, x, notes, looks, refined }) {
   const code = refined && { ...refined, mean: [...refined.mean], scale: [...refined.scale] };
-  return { id, name, kind, z: [...z], x: x && pack(x), notes, refined: code };
+  return { id, name, kind, z: [...z], x: x && pack(x), notes, looks, refined: code };
 }
 
 function restored(key, model) {

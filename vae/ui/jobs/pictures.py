@@ -1,6 +1,7 @@
 """What Python does for a person's pictures: prepare them, offer some, and improve their codes.
 
     POST /pictures/{name}?settings={"rotate": 90}   a picture file   -> its stages and the input
+    POST /preparations/{name}?settings={…}          the same file    -> it, prepared otherwise
     POST /examples/{name}?seed=0                    pictures for who has none at hand
     POST /refine/{name}?settings={"steps": 150}     an input         -> its refinement, line by line
 
@@ -19,7 +20,7 @@ import numpy as np
 from PIL import Image
 
 from vae.bundle import Card
-from vae.data.prepare import Picture, as_model_wants, open_picture, prepare
+from vae.data.prepare import Picture, Prepared, as_model_wants, open_picture, prepare
 from vae.errors import InputError
 from vae.ui.jobs.part import Part, configured, line, settings, whole
 from vae.ui.library import opened, read_card
@@ -45,7 +46,51 @@ def picture(folder: Path, body: bytes, query: Mapping[str, str]) -> Iterator[Par
     made = prepare(open_picture(body), wanted)
     stages = [{"name": s.name, "src": data_url(s.image)} for s in made.stages]
     told = {"stages": stages, "notes": made.notes, "inverted": made.inverted}
-    yield whole({"x": packed(made.x), **told})
+    yield whole({"x": packed(made.x), "looks": looks(made), **told})
+
+
+def preparations(folder: Path, body: bytes, query: Mapping[str, str]) -> Iterator[Part]:
+    """The same picture turned, swapped, with its ink separated or not, centred or not.
+
+    Each has its `change`, the settings that make it, the input and its looks; one in which there is
+    no ink is left out.
+    """
+    asked, given = asked_of(read_card(folder)), own(query)
+    original = open_picture(body)
+    made = prepare(original, configured(partial(as_model_wants, asked), given))
+    yield whole({"preparations": list(tried(original, made, asked, given))})
+
+
+def tried(original: Picture, made: Prepared, asked: dict, given: dict) -> Iterator[dict]:
+    for change, more in otherwise(made, {**asked, **given}):
+        try:
+            other = prepare(original, as_model_wants(asked, **{**given, **more}))
+        except InputError:  # so prepared there is no ink: nothing to compare
+            continue
+        yield {
+            "change": change,
+            "settings": {**given, **more},
+            "x": packed(other.x),
+            "looks": looks(other),
+        }
+
+
+def otherwise(made: Prepared, used: dict) -> Iterator[tuple[dict, dict]]:
+    """Other preparations: what they change, and the settings that do it."""
+    swap = {"invert": "no" if made.inverted else "yes"}
+    for quarters in (1, 2, 3):
+        degrees = (used.get("rotate", 0) + 90 * quarters + 180) % 360 - 180
+        yield {"turn": quarters}, {"rotate": degrees}
+    yield {"swap": True}, swap
+    if used.get("digits"):
+        yield {"separate": not made.separated}, {"threshold": "off" if made.separated else "on"}
+        yield {"swap": True, "separate": True}, {**swap, "threshold": "on"}
+    if "digits" in used:
+        yield {"centre": not used["digits"]}, {"digits": not used["digits"]}
+
+
+def looks(made: Prepared) -> dict[str, Any] | None:
+    return made.looks and {**made.looks._asdict(), "extreme": made.looks.extreme}
 
 
 def packed(x: np.ndarray) -> str:

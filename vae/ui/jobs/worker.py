@@ -33,6 +33,7 @@ def warm(folder: Path, body: bytes, query: dict) -> Iterator[Part]:
 JOBS: dict[str, Callable[..., Iterator[Part]]] = {
     "warm": warm,
     "picture": pictures.picture,
+    "preparations": pictures.preparations,
     "examples": pictures.examples,
     "refinement": pictures.refinement,
     "geodesic": walks.geodesic,

@@ -12,6 +12,7 @@ from vae.ui.routes.heavy import MAPS, QUICK, SLOW, Heavy, job, place
 FIRST, *OTHERS = PAGES.values()
 HEAVY = {
     "pictures": Heavy(job("picture"), QUICK, 30),
+    "preparations": Heavy(job("preparations"), QUICK, 30),
     "examples": Heavy(job("examples"), QUICK, 60),
     "geodesic": Heavy(job("geodesic"), QUICK, 60),
     "mixture": Heavy(job("mixture"), QUICK, 60),

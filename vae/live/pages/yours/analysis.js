@@ -9,12 +9,12 @@ import { Refine } from "./refine.js";
 import { createSamples } from "./samples.js";
 import { createVerdict } from "./verdict.js";
 
-// `correct(change)` prepares the picture in use otherwise, `takeRefined` is as `take` in refine.js, and
+// `remedies` are what verdict.js offers for the picture in use, `takeRefined` is as `take` in refine.js, and
 // `explore()` opens its code in Explore.
-export function createAnalysis({ bench, prices, inUse, correct, takeRefined, explore }) {
+export function createAnalysis({ bench, prices, inUse, remedies, takeRefined, explore }) {
   const { page, model, atlas, idle } = bench;
   const reconstruction = createReconstruction({ page, model });
-  const verdict = createVerdict({ bench, prices, apply: correct });
+  const verdict = createVerdict({ bench, prices, ...remedies });
   const { code } = model;
   const bars = new Bars(code, readDims(atlas, code).order, Math.max(...largest(atlas.mean, code.size)));
   const samples = createSamples({ model, idle });

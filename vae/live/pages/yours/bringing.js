@@ -31,11 +31,13 @@ export function createBringing({ bench, drawing, inUse }) {
     examples.show(now);
   }
 
-  // The picture in use, prepared otherwise.
-  function correct(change) {
-    if (inUse.picture) uploads.correct(change);
-    else history.change(turn(history.now, change.turn));
+  // The picture in use, prepared as a better one was.
+  function correct(better) {
+    if (inUse.picture) uploads.correct(better);
+    else history.change(turn(history.now, better.change.turn));
   }
 
-  return { element, show, correct, showPreparation: () => uploads.show() };
+  const remedies = { correct, tryOthers: (item) => uploads.tryOthers(item),
+    crop: (box) => uploads.preparation.set({ crop: box }) };
+  return { element, show, remedies, showPreparation: () => uploads.show() };
 }

@@ -42,7 +42,7 @@ export function build(bench) {
   const inUse = new InUse(bench, drawing.pad);
   const bringing = createBringing({ bench, drawing, inUse });
   const analysis = createAnalysis({ bench, prices, inUse, explore: () => explore(bench, inUse),
-    correct: bringing.correct, takeRefined: (refined, item) =>
+    remedies: bringing.remedies, takeRefined: (refined, item) =>
       item === inUse.item && history.change(refine(history.now, item, refined)) });
   const map = createMap({ bench });
   const nearest = createNearest({ bench, pick: (z) => toExplore(bench, z) });

@@ -82,11 +82,18 @@ export class Uploads {
     }
   }
 
-  // A better preparation of the file in use, as the verdict proposes: {turn: quarters} or {swap: true}.
-  correct({ turn, swap }) {
-    const { inverted } = this.inUse.picture;
-    if (turn) this.preparation.turn(90 * turn);
-    if (swap) this.preparation.set({ invert: inverted ? "no" : "yes" });
+  // The file of a picture in other preparations: [{change, settings, x, looks}].
+  async tryOthers({ file, settings }) {
+    const query = new URLSearchParams({ settings: JSON.stringify(settings) });
+    const { preparations } = await postJson(`${this.bench.ask("preparations")}?${query}`, file);
+    return preparations.map(({ x, ...rest }) => ({ ...rest, x: unpack(x) }));
+  }
+
+  // Of the picture in use: another preparation, as it was tried.
+  correct({ settings, x }) {
+    const { model, history } = this.bench, { picture } = this.inUse;
+    if (picture.file) this.preparation.set(settings);
+    else history.change(alter(history.now, picture.id, { ...read(model, x), x, refined: null }));
   }
 
   show() {

@@ -1,16 +1,20 @@
 // What the model makes of a picture, in words: how surprising it is, and why.
 
+import { refusal } from "../../core/errors.js";
 import { LIKELIHOODS } from "../../core/likelihoods.js";
 import { h, help } from "../../widgets/dom.js";
-import { RARE, diagnose, featureRanges, priceOf } from "./diagnosis.js";
+import { RARE, diagnose, otherwise, priceOf } from "./diagnosis.js";
 import { createHistogram } from "./histogram.js";
 import { BEYOND } from "./refine.js";
 
 const BITS = 1 / Math.log(2);
 
-// `prices` are the held-out examples', sorted; `apply(change)` does what a diagnosis proposes.
-export function createVerdict({ bench, prices, apply }) {
+// `prices` are the held-out examples', sorted. `tryOthers(item)` gives the preparations of a picture that
+// came as a file, `correct(better)` takes one of them, and `crop(box)` prepares a part.
+export function createVerdict({ bench, prices, tryOthers, ...acts }) {
   const { model, atlas, idle } = bench;
+  const judgeBy = { model, prices, drawings: Boolean(bench.card.prepare.digits) };
+  const others = new Others(bench, tryOthers);
   const histogram = prices && createHistogram(prices);
   const total = h("output", { class: "total" });
   const split = h("span", { class: "quiet" });
@@ -20,7 +24,6 @@ export function createVerdict({ bench, prices, apply }) {
       help("the surprise", ...aboutSurprise(bench), " ",
         "1 nat is 1.44 bits. The hills show what the held-out pictures cost, the line is yours.")),
     histogram?.element ?? null, words);
-  let ranges = null; // of the features of examples
   let current = null; // the picture that is judged
 
   function mark(item) {
@@ -47,23 +50,49 @@ export function createVerdict({ bench, prices, apply }) {
   }
 
   function* work(item) {
-    ranges ??= yield* featureRanges(model, atlas);
     yield;
     if (item !== current) return; // another picture is in use, or none
-    const diagnosis = diagnose(model, item.x, prices, ranges);
+    const diagnosis = diagnose(judgeBy, item, others.of(item));
     words.dataset.kind = diagnosis.kind;
-    words.replaceChildren(placeWords(diagnosis, atlas.n), WHY[diagnosis.kind](diagnosis, model.code),
-      ...remedy(diagnosis, item));
+    words.replaceChildren(...wordsOf(diagnosis, item, atlas.n), ...remedies(diagnosis, item, acts));
     histogram.describe(priceWords(item), diagnosis.share);
-  }
-
-  function remedy({ better }, item) {
-    const possible = better && (item.file || (better.change.turn && item.id === undefined));
-    return possible ? [h("button", { type: "button", class: "do-correct",
-      onclick: () => apply(better.change) }, better.change.turn ? "Turn it" : "Swap them")] : [];
+    if (others.lacks(item) && !["typical", "several"].includes(diagnosis.kind)) {
+      words.append(" Trying other preparations …");
+      others.ask(item).then(() => item === current && idle.put("verdict", work(item)));
+    }
   }
 
   return { element, draw: () => histogram?.draw(), price, judge };
+}
+
+// The other preparations of a picture. Those of a file Python makes, once.
+class Others {
+  #made = new WeakMap(); // by the file's pixels
+
+  constructor({ model, notify }, make) {
+    Object.assign(this, { model, notify, make });
+  }
+
+  of = ({ file, x }) => (file ? this.#made.get(x) ?? [] : [...otherwise(x, this.model.image)]);
+
+  lacks = ({ file, x }) => Boolean(file) && !this.#made.has(x);
+
+  async ask(item) {
+    this.#made.set(item.x, []);
+    try {
+      this.#made.set(item.x, await this.make(item));
+    } catch (error) {
+      this.notify(refusal(error));
+    }
+  }
+}
+
+function remedies({ kind, better }, item, { correct, crop }) {
+  const onPad = item.id === undefined; // which has one ground
+  if (better) return onPad && !better.change.turn ? []
+    : [button("do-correct", DO(better.change), () => correct(better))];
+  return kind === "several" && item.file
+    ? item.looks.marks.map((box, i) => button("do-crop", `Mark ${i + 1}`, () => crop(box))) : [];
 }
 
 const UNPRICED = "What the held-out pictures cost this model is not known; " +
@@ -93,22 +122,48 @@ function termWords({ rate, distortion, entropy }) {
   return `${coded}distortion ${distortion.toFixed(1)}${own}${alone}`;
 }
 
-// Among `n` held-out pictures.
-export function placeWords({ share }, n) {
-  const all = `the ${n.toLocaleString("en")} held-out pictures`;
-  return share > RARE ? `More surprising than ${rounded(share)} of ${all}. `
-    : `Typical: ${rounded(share)} of ${all} surprise the model less. `;
+const button = (name, text, onclick) => h("button", { type: "button", class: name, onclick }, text);
+
+// The verdict, among `n` held-out pictures.
+function wordsOf(diagnosis, item, n) {
+  const all = `the ${n.toLocaleString("en")} held-out pictures`, { kind, share } = diagnosis;
+  const place = kind === "typical" ? `Typical: ${rounded(share)} of ${all} surprise the model less. `
+    : share > RARE ? `More surprising than ${rounded(share)} of ${all}. ` : "";
+  return [place, WHY[kind](diagnosis, item)];
 }
 
+const TURNS = ["", "turned a quarter clockwise", "turned upside down", "turned a quarter anticlockwise"];
+
+// A change of the preparation, in words.
+function changeWords({ turn, swap, separate, centre }) {
+  return [turn && TURNS[turn], swap && "with light and dark swapped",
+    separate === true && "with its ink separated from the paper", separate === false && "with its greys kept",
+    centre === true && "centred by its strokes", centre === false && "as it is, without centring"]
+    .filter(Boolean).join(" and ");
+}
+
+const DO = ({ turn, swap, separate }) => (turn ? "Turn it" : swap ? "Swap them"
+  : separate === undefined ? "Place it so" : separate ? "Separate the ink" : "Keep the greys");
+
+const percent = (share) => `${Math.round(100 * share)} %`;
+
+const inkWords = ({ ink: { lacks, adds } }) => `The reconstruction lacks ${percent(lacks)} of the ink and ` +
+  `adds ${percent(adds)}. `;
+
 const WHY = {
-  typical: (diagnosis, { hasRate }) => (hasRate ? "What differs in the reconstruction is the blur of a " +
+  typical: (diagnosis, { rate }) => (rate !== null ? "What differs in the reconstruction is the blur of a " +
     "VAE: it paints the average of all pictures that the code could mean."
     : "What differs in the reconstruction is what the code leaves out."),
-  prepared: ({ better, reasons }) => "It was probably prepared badly: " +
-    (better ? `${better.what}, it would fit better (${better.price.toFixed(0)} nats). `
-      : `compared with examples, ${reasons.join(", ")}. Look at the steps to the model's input. `),
-  unlike: () => "It is unlike the training data: the model has hardly ever seen something like this, " +
-    "however it is turned, and answers with the nearest thing that it can draw.",
+  prepared: ({ better }) => `It was probably prepared badly: ${changeWords(better.change)}, it would be ` +
+    `typical (${better.price.toFixed(0)} nats). `,
+  several: (diagnosis, { looks }) => `There are ${looks.marks.length} marks in it, and the model knows one ` +
+    "at a time: crop one. ",
+  extreme: (diagnosis, { looks }) => `It is ${looks.long.toFixed(0)} times as long as it is wide: crop the ` +
+    "part that you mean. ",
+  photograph: () => "It does not look like a drawing: it has no clear strokes on an even ground. Below is " +
+    "what the model makes of it all the same. ",
+  unlike: (diagnosis) => "It is unlike the training data: the model has hardly ever seen something like " +
+    `this, however it is prepared, and answers with the nearest thing that it can draw. ${inkWords(diagnosis)}`,
 };
 
 function rounded(share) {
