@@ -2,11 +2,12 @@
 
     python -m benchmarks.soak --minutes 10
 
-A few visitors are real pages in Chromium, which drag; the others send what a page sends: the page
-itself, its web socket and the model's files, then now and then a picture, a geodesic, a refinement
-or a film. Beside each kind of request stand how many there were, how many failed, and their times;
-below, the server's memory and open files, with all its processes, at the start and the end. At last
-forty films are asked for at once, and the page is opened meanwhile. All on loopback, on Linux.
+A dozen visitors are real pages in Chromium, which drag; the others send what a page sends: the
+page itself, its web socket, which stays open as a page's does, and the model's files, then now and
+then a picture, a geodesic, a refinement or a film. Beside each kind of request stand how many there
+were, how many failed, and their times; below, what the server and the processes that work for it
+hold, in memory and open files, ten times on the way. At last forty films are asked for at once, and
+the page is opened meanwhile. All on loopback, on Linux. Where anything failed it ends with code 1.
 """
 
 import io
@@ -26,16 +27,18 @@ from typing import Annotated
 import requests
 import typer
 from PIL import Image, ImageDraw
+from playwright.sync_api import Browser
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.browser import APP, FOUND, SLIDER, STAGE, Chromium, fresh, launched, server
 from benchmarks.table import Json, machine, run, show
 
 D = 16  # latents of the shipped digits
+MOMENTS = 10  # at which is seen what the server holds
 PATIENCE = 120  # seconds for one answer
-COMING = 20  # seconds within which all open the page
+COMING = 0.1  # of the time: within it all open the page
 
 
 class Times:
@@ -54,6 +57,9 @@ class Times:
             self.faults[kind].append(f"{type(why).__name__}: {str(why)[:200]}")
         else:
             self.taken[kind].append(time.perf_counter() - start)
+
+    def failed(self) -> int:
+        return sum(map(len, self.faults.values()))
 
     def rows(self) -> list[dict]:
         kinds = sorted(self.taken.keys() | self.faults.keys())
@@ -81,23 +87,29 @@ class Visitor:
     def __init__(self, url: str, times: Times, number: int):
         self.url, self.times, self.number = url, times, number
         self.random = random.Random(number)
-        self.session, self.asked = requests.Session(), 0
+        self.session, self.sockets, self.asked = requests.Session(), ExitStack(), 0
 
     def stay(self, end: float) -> None:
-        time.sleep(self.random.uniform(0, COMING))
+        time.sleep(self.random.uniform(0, COMING * (end - time.monotonic())))
         self.open()
         while time.monotonic() < end:
-            time.sleep(self.random.uniform(2, 10))
+            time.sleep(min(self.random.uniform(2, 10), max(0, end - time.monotonic())))
             ask = self.random.choice(
                 [self.open, self.picture, self.geodesic, self.refine, self.film]
             )
             ask()
+        self.leave()
+
+    def leave(self) -> None:
+        self.session.close()
+        self.sockets.close()
 
     def open(self) -> None:
         with self.times.of("the page"):
             self.get("/")
         with self.times.of("its script, by web socket"):
-            rerun(self.url)
+            self.sockets.close()
+            rerun(self.sockets.enter_context(connected(self.url)))
         if not self.asked:  # a browser keeps them
             with self.times.of("a model's files"):
                 for name in ("bundle.json", "weights.safetensors", "atlas.safetensors"):
@@ -128,7 +140,8 @@ class Visitor:
             answer = self.session.post(
                 f"{self.url}/{what}/digits", body, headers=ticket, params=query, timeout=PATIENCE
             )
-            answer.raise_for_status()
+            if not answer.ok:
+                raise requests.HTTPError(f"{answer.status_code} {answer.text[:150]}")
 
 
 def film(frames: int, scale: int, kind: str = "mp4") -> dict:
@@ -145,16 +158,21 @@ def drawing(digit: int) -> bytes:
     return file.getvalue()
 
 
-def rerun(url: str) -> None:
+def connected(url: str) -> connect:
+    address = url.replace("http", "ws") + "/_stcore/stream"
+    return connect(
+        address, origin=url, subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE
+    )
+
+
+def rerun(socket: ClientConnection) -> None:
     """What a page says first, until its script has run."""
     asked = BackMsg()
     asked.rerun_script.query_string = ""
-    address = url.replace("http", "ws") + "/_stcore/stream"
-    with connect(address, origin=url, subprotocols=["streamlit"], max_size=None) as socket:
-        socket.send(asked.SerializeToString())
-        said = ForwardMsg()
-        while said.WhichOneof("type") != "script_finished":
-            said.ParseFromString(socket.recv(timeout=PATIENCE))
+    socket.send(asked.SerializeToString())
+    said = ForwardMsg()
+    while said.WhichOneof("type") != "script_finished":
+        said.ParseFromString(socket.recv(timeout=PATIENCE))
 
 
 # ---- real pages
@@ -165,6 +183,8 @@ def drag(pages: list, end: float, times: Times) -> None:
     number = random.Random(0)
     while pages and time.monotonic() < end:
         for page in pages:
+            if time.monotonic() >= end:
+                return
             with times.of("a slider dragged in Chromium"):
                 slider = page.locator(SLIDER).first
                 box = slider.bounding_box()
@@ -207,16 +227,25 @@ def command_of(process: int) -> str:
 
 
 def held(when: str) -> dict:
-    """Memory in MB (of each process what it does not share) and open files."""
-    memory, files, there = 0, 0, processes()
-    for one in there:
-        try:
-            smaps = Path(f"/proc/{one}/smaps_rollup").read_text()
-            memory += sum(map(int, re.findall(r"^Private\w+: +(\d+)", smaps, re.M)))
-            files += len(list(Path(f"/proc/{one}/fd").iterdir()))
-        except OSError:
-            continue
-    return {"when": when, "processes": len(there), "memory, MB": memory // 1024, "files": files}
+    """MB (of each process what it does not share) and open files, of the server and its workers."""
+    server, *workers = [what_holds(one) for one in processes()] or [(0, 0)]
+    return {
+        "when": when,
+        "server, MB": server[0],
+        "workers": len(workers),
+        "workers, MB": sum(memory for memory, _ in workers),
+        "files": server[1] + sum(files for _, files in workers),
+    }
+
+
+def what_holds(process: int) -> tuple[int, int]:
+    """MB and open files of one process; nothing of one that has ended."""
+    try:
+        smaps = Path(f"/proc/{process}/smaps_rollup").read_text()
+        files = len(list(Path(f"/proc/{process}/fd").iterdir()))
+    except OSError:
+        return 0, 0
+    return sum(map(int, re.findall(r"^Private\w+: +(\d+)", smaps, re.M))) // 1024, files
 
 
 def promise(url: str, films: int) -> dict:
@@ -239,50 +268,61 @@ def promise(url: str, films: int) -> dict:
             time.sleep(0.05)
     seen = f"the page, while {films} films of 300 frames at scale 16 were made"
     took = f"{time.perf_counter() - start:.0f}"
-    failed = sum(map(len, times.faults.values()))
     return {
         "request": seen,
         "n": len(times.taken["page"]),
-        "failed": failed,
+        "failed": times.failed(),
         "all films, s": took,
     } | (figures(times.taken["page"]))
+
+
+@contextmanager
+def opened(running: Browser, url: str, pages: int, times: Times) -> Iterator[list]:
+    """The app in so many tabs, each in a browser context of its own."""
+    with ExitStack() as stack:
+        tabs = [stack.enter_context(fresh(running)) for _ in range(pages)]
+        for tab in tabs:
+            tab.on("pageerror", lambda error: times.faults["Chromium"].append(str(error)))
+            with times.of("the app opened in Chromium"):
+                tab.goto(url)
+                tab.locator(STAGE).first.wait_for(timeout=PATIENCE * 1000)
+        yield tabs
+
+
+def soak(url: str, tabs: list, others: int, minutes: float, times: Times) -> list[dict]:
+    """All stay so long; what the server holds, ten times on the way."""
+    start, seen = time.monotonic(), []
+    end = start + 60 * minutes
+    with ThreadPoolExecutor(max(1, others)) as crowd:
+        staying = [crowd.submit(Visitor(url, times, i).stay, end) for i in range(others)]
+        for tenth in range(1, MOMENTS + 1):
+            drag(tabs, start + 60 * minutes * tenth / MOMENTS, times)
+            seen.append(held(f"{minutes * tenth / MOMENTS:.1f} min"))
+        for one in staying:
+            one.result()
+    return seen
 
 
 def main(
     minutes: Annotated[float, typer.Option(help="how long they stay")] = 10.0,
     visitors: Annotated[int, typer.Option(help="all together")] = 100,
     films: Annotated[int, typer.Option(help="asked for at once, at the end")] = 40,
-    pages: Annotated[int, typer.Option(help="of them in Chromium")] = 4,
+    pages: Annotated[int, typer.Option(help="of them in Chromium")] = 12,
     chromium: Chromium = FOUND,
     json_file: Json = None,
 ) -> None:
     notes = [machine(), f"{visitors} visitors for {minutes:g} minutes, {pages} of them in Chromium"]
     times = Times()
-    with ExitStack() as running:
-        browser, url = (
-            running.enter_context(launched(chromium, notes)),
-            running.enter_context(server(*APP)),
-        )
+    with launched(chromium, notes) as browser, server(*APP) as url:
         Visitor(url, Times(), 0).open()
-        stack = running.enter_context(ExitStack())
-        opened = [stack.enter_context(fresh(browser)) for _ in range(pages)]
-        for page in opened:
-            page.on("pageerror", lambda error: times.faults["Chromium"].append(str(error)))
-            page.goto(url)
-            page.locator(STAGE).first.wait_for(timeout=PATIENCE * 1000)
-        end = time.monotonic() + 60 * minutes
-        with ThreadPoolExecutor(visitors) as crowd:
-            for i in range(visitors - pages):
-                crowd.submit(Visitor(url, times, i).stay, end)
-            drag(opened, time.monotonic() + 6 * minutes, times)
-            before = held("after a tenth of the time")
-            drag(opened, end, times)
-        after = held("at the end")
-        stack.close()
+        with opened(browser, url, pages, times) as tabs:
+            seen = soak(url, tabs, visitors - pages, minutes, times)
         kept = promise(url, films)
-        late = held("after the films")
-    notes += [f"{kind}: {why}" for kind, all in times.faults.items() for why in all[:3]]
-    show(notes, times.rows(), [before, after, late], [kept], file=json_file)
+        seen.append(held("after the films"))
+    notes += [f"{kind}: {why}" for kind, faults in times.faults.items() for why in faults[:3]]
+    show(notes, times.rows(), seen, [kept], file=json_file)
+    if times.failed() + kept["failed"]:
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ from vae.metrics.measure import Measure, jackknifed
 from vae.mixture import mixture
 from vae.seeds import Use, generator, permutation, seeded
 
-STEPS, BATCH, RATE = 400, 128, 2e-3  # of the classifier's training
+STEPS, BATCH, RATE = 400, 128, 1e-2  # of the classifier's training
 SIDE = 32  # larger images are reduced to this
 FEATURES = 64
 SURE = 0.9
