@@ -33,8 +33,8 @@ ROWS = 500  # pictures priced at once
 
 CHANGES: dict[str, Callable[[Tensor], Tensor]] = {
     "unchanged": lambda x: x,
-    "upside down, mirrored in the horizontal": lambda x: x.flip(2),
-    "mirrored in the vertical": lambda x: x.flip(3),
+    "mirrored, top to bottom": lambda x: x.flip(2),
+    "mirrored, left to right": lambda x: x.flip(3),
     "turned by 90°": lambda x: x.rot90(1, (2, 3)),
     "black and white, from grey 0.5 on": lambda x: (x > 0.5).float(),
     "blurred, 3 × 3": lambda x: avg_pool2d(x, 3, 1, 1),

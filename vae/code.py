@@ -12,9 +12,11 @@ The encoder's output is those of the blocks, one after the other. Of a Gaussian 
 
     mean = m,   scale = exp(min(softclip(s, -6), 10)),   softclip(s, low) = low + softplus(s - low)
 
-of a choice softmax(logits). `level` is 1 for what stands nearest to the picture; a deeper block
-comes first and has a higher level. Codes of lower levels are kept in noise coordinates: the
-decoder's op `noise` makes mu(z2) + sigma(z2) eps of them, so that their prior stays N(0, I).
+but no farther from the prior than 100 and 5 of its standard deviations, which only what is unlike
+all training data would be; of a choice softmax(logits). `level` is 1 for what stands nearest to the
+picture; a deeper block comes first and has a higher level. Codes of lower levels are kept in noise
+coordinates: the decoder's op `noise` makes mu(z2) + sigma(z2) eps of them, so that their prior
+stays N(0, I).
 
 * A learned prior (`PRIORS` in distributions.py; arrays `prior.*` of the weights) is that of the
 one block of the highest level which is not a choice:

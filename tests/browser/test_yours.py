@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from base64 import b64decode, b64encode
 from urllib.parse import parse_qs, urlsplit
 
@@ -792,6 +793,41 @@ def test_a_panorama_and_a_photograph_get_their_sentence(visit):
     upload(page, file("photo.png", png(small.resize((480, 360), Image.Resampling.BICUBIC))))
     expect(words).to_contain_text("It does not look like a drawing")
     assert rebuilt(page).any()
+
+
+def board() -> bytes:
+    """A chequerboard: no model of digits has seen the like of it."""
+    y, x = np.mgrid[:280, :280] // 40
+    return png(Image.fromarray((255 * ((x + y) % 2)).astype(np.uint8)))
+
+
+def test_what_is_beyond_the_model_gets_no_price(visit):
+    page = visit(PAGE, READY)
+    beyond = "beyond what this model can price"
+    upload(page, file("board.png", board()))
+    expect(page.locator(".total")).to_have_text(beyond)
+    expect(page.locator(".total + .quiet")).to_have_text("")
+    expect(page.locator(".prices")).to_have_attribute("aria-label", re.compile(f"Costs {beyond}"))
+    page.locator(".do-refine").click()
+    said = re.compile(f"^The encoder's posterior: {beyond}; refined: ")
+    expect(page.locator(".refine output")).to_have_text(said)
+    table = downloaded(page, page.locator(".do-csv")).path().read_text("utf-8")
+    row = next(csv.DictReader(io.StringIO(table)))
+    assert (row["rate_nats"], row["distortion_nats"], row["surprise_nats"]) == ("", "", "")
+    assert (row["beyond"], row["percentile"]) == ("1", "100")
+
+
+def test_an_older_atlas_says_how_its_examples_are_priced(visit, models):
+    shutil.copytree(ROOT / "assets/digits-2d", models / "older")
+    card = json.loads((models / "older/bundle.json").read_text("utf-8"))
+    del card["atlas"]["columns"][2:]
+    (models / "older/bundle.json").write_text(json.dumps(card), "utf-8")
+    page = visit("your-image?model=older", READY)
+    upload(page, file("four.png", digit(4)))
+    expect(page.locator(".total")).to_contain_text("nats")
+    expect(page.locator(".diagnosis")).to_contain_text("python -m vae price")
+    expect(page.locator(".prices")).to_have_count(0)
+    expect(cards(page)).to_contain_text("picture")
 
 
 # ---- a phone

@@ -92,7 +92,9 @@ export class Refine {
   }
 
   #gainWords({ nats, stderr, before, after }) {
-    if (!this.#priced(before)) return `${BEYOND}; refined: ${this.#elboWords(after)}`;
+    if (!this.#priced(before)) {
+      return `The encoder's posterior: ${BEYOND}; refined: ${this.#elboWords(after)}`;
+    }
     return `ELBO ${before.toFixed(2)} → ${after.toFixed(2)} nats: ${nats >= 0 ? "gained" : "lost"} ` +
       `${Math.abs(nats).toFixed(2)} ± ${stderr.toFixed(2)} (1,000 draws)`;
   }

@@ -117,7 +117,7 @@ export function priceWords(item) {
 
 function termWords({ rate, distortion, entropy }) {
   const coded = rate === null ? "" : `rate ${rate.toFixed(1)} + `;
-  const own = entropy ? ` − its own entropy ${entropy.toFixed(1)}` : "";
+  const own = entropy ? ` − own entropy ${entropy.toFixed(1)}` : "";
   const alone = rate === null ? "; codes of this model have no rate" : "";
   return `${coded}distortion ${distortion.toFixed(1)}${own}${alone}`;
 }
