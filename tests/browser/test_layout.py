@@ -118,6 +118,10 @@ def test_the_map_of_a_phone_begins_in_the_upper_half(visit):
     page.locator(".tabs").get_by_text("Map").tap()
     assert page.locator(".stage").bounding_box()["y"] < PHONE["height"] / 2
     assert inside(page, ".frame")
+    page.get_by_label("What is the map?").tap()
+    help_text = page.locator(".map [popover]:popover-open")
+    expect(help_text).to_contain_text("Lay a finger on a place")
+    expect(help_text).not_to_contain_text("lick")
 
 
 def test_somebody_chooses_the_other_theme_and_it_stays(visit):

@@ -1,15 +1,13 @@
 // What stands around the stage of a map: which map, what its colours mean, the legend, and help.
 
 import { asCss } from "../widgets/palette.js";
-import { h, help, select } from "../widgets/dom.js";
+import { h, help, hovers, press, select } from "../widgets/dom.js";
 import { icon } from "../widgets/icons.js";
 import { MAPS, mapNames } from "./projections.js";
 import { mapQuality } from "./quality.js";
 
-const HOW = {
-  true: "Point at a place to see what the model would draw there; click or tap to go there. ",
-  false: "",
-};
+const HOW_TO_LEAD = `${hovers ? "Point at" : "Lay a finger on"} a place to see what the model would ` +
+  `draw there; ${press} to go there. `;
 
 export function createFrame({ bench, colourings, leads, stage, legend, umapForm, fit }) {
   const { model, atlas, card, history } = bench;
@@ -23,7 +21,7 @@ export function createFrame({ bench, colourings, leads, stage, legend, umapForm,
   const bar = h("span", { class: "scale", hidden: true });
   const element = h("section", { class: "card map", "aria-label": "Map of the latent space" },
     h("header", {}, map, colour, whole, umapForm, help("the map",
-      "Each point is a held-out example, placed so that similar codes lie together. ", HOW[leads],
+      "Each point is a held-out example, placed so that similar codes lie together. ", leads ? HOW_TO_LEAD : "",
       "Scroll or pinch to zoom, drag (on a touch screen with two fingers) to pan; arrow keys work too. ",
       mapQuality(card.metrics))),
     stage, h("footer", {}, h("div", { class: "row" }, legend.element, bar), axes));

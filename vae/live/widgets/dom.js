@@ -61,4 +61,9 @@ export function saveJson(name, content) {
   download(`${name}.json`, new Blob([text], { type: "application/json" }));
 }
 
+// What a hand does to choose something: without a mouse it cannot hover, and does not click.
+export const hovers = !matchMedia("(hover: none)").matches;
+export const press = hovers ? "click" : "tap";
+export const Press = hovers ? "Click" : "Tap";
+
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -7,7 +7,7 @@ import { createPicture } from "./picture.js";
 const MOST_EVEN = 40; // pixels a side; more would leave too much room beside a picture of whole pixels
 
 // The attributes of a figure whose picture is drawn with all pixels of one size.
-export const evenly = ([, , width]) => (width > MOST_EVEN ? {} : { class: "even", style: `--wide:${width}px` });
+export const evenly = ([, , width]) => (width > MOST_EVEN ? {} : { class: "even", style: `--pixels:${width}px` });
 
 export function createLarge({ model, toggleInk }, label) {
   const { canvas, paint } = createPicture(model.image, { "aria-label": label });

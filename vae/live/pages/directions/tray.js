@@ -2,7 +2,7 @@
 
 import { exampleOf, pictureText } from "../../core/origins.js";
 import { sfc32 } from "../../core/random.js";
-import { h } from "../../widgets/dom.js";
+import { h, press } from "../../widgets/dom.js";
 import { createPicture } from "../../widgets/picture.js";
 
 const EXAMPLES = 30; // held-out ones, at a time
@@ -18,7 +18,7 @@ export function createTray(bench) {
   const sides = Object.keys(SIDES).map((side) => createSide(bench, side));
   const tray = h("div", { class: "thumbs tray" });
   const element = h("div", { class: "by-hand" },
-    h("div", { class: "row" }, h("span", { class: "quiet" }, "click pictures"), ...pens,
+    h("div", { class: "row" }, h("span", { class: "quiet" }, `${press} pictures`), ...pens,
       h("button", { type: "button", onclick: () => (seed++, fill()) }, "More")),
     tray, ...sides.flatMap((side) => side.elements));
   bench.closing(yours.listen(() => filled && fill()));

@@ -3,7 +3,7 @@
 import { nearest } from "../../core/blend.js";
 import { createEvidence, verdictOf } from "../../core/evidence.js";
 import { exampleOf } from "../../core/origins.js";
-import { h, help } from "../../widgets/dom.js";
+import { h, help, Press } from "../../widgets/dom.js";
 import { distanceText } from "../../widgets/format.js";
 import { createPicture } from "../../widgets/picture.js";
 import { typicalityOf } from "../../widgets/typicality.js";
@@ -20,7 +20,7 @@ export function createCheck({ bench, code }) {
     h("header", {}, h("h2", {}, "Am I still on the data?")), ...readings.elements);
   const near = h("div", { class: "near" }, h("p", { class: "quiet" }, "Nearest examples ", help("a nearest example",
       "The held-out codes closest to yours, as the decoder draws them, with their distance",
-      model.code.unit && " in σ of the prior", ". Click one to go there.")),
+      model.code.unit && " in σ of the prior", ". ", Press, " one to go there.")),
     h("div", { class: "thumbs" }, ...examples.map(({ button }) => button)));
   let waiting = 0;
 

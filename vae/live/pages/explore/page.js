@@ -8,7 +8,7 @@ import { createUmapForm } from "../../map/umap.js";
 import { mapView } from "../../map/view.js";
 import { pictureIn } from "../../state/history.js";
 import { action } from "../../widgets/action.js";
-import { h } from "../../widgets/dom.js";
+import { h, press } from "../../widgets/dom.js";
 import { createLarge } from "../../widgets/large.js";
 import { createSpeed } from "../../widgets/speed.js";
 import { createTabs } from "../../widgets/tabs.js";
@@ -74,7 +74,7 @@ export function build(bench) {
   function show(why) {
     request();
     check.update();
-    large.say(code.previewing ? "preview: click to go there" : wordsOf(history.now), code.previewing);
+    large.say(code.previewing ? `preview: ${press} to go there` : wordsOf(history.now), code.previewing);
     if (why === "settle") settled();
   }
 

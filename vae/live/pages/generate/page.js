@@ -5,7 +5,7 @@ import { refusal } from "../../core/errors.js";
 import { SEEDS } from "../../core/random.js";
 import { action } from "../../widgets/action.js";
 import { film } from "../../widgets/film.js";
-import { h, select } from "../../widgets/dom.js";
+import { h, hovers, select } from "../../widgets/dom.js";
 import { createPictureView } from "../../widgets/pictureview.js";
 import { Batch } from "./batch.js";
 import { RADII, SIDES, SPREADS, TEMPERATURES } from "./codes.js";
@@ -18,6 +18,8 @@ import { anew, anotherSeed, around } from "./steps.js";
 import { createTrail } from "./trail.js";
 import { createVariationPanel } from "./variationpanel.js";
 
+const HOW = hovers ? "Point at a picture to see it large; click it for more like it."
+  : "Tap a picture for more like it.";
 const FIRST_FRAME = 8; // ms of a frame that go into the grid; the rest is decoded beside the page
 const KEYS = [["R", "other pictures (a new seed)"], ["← → ↑ ↓", "go from picture to picture"],
   ["Enter", "more like this one"], ["K", "add the picture to your pictures"],
@@ -57,7 +59,7 @@ export function build(bench) {
         h("header", {}, trail.element, h("span", { class: "space" }), side), grid.element,
         h("footer", {}, distance.element, createDownloads({ bench, batch, grid }))),
       h("div", { class: "pinned view card shown" }, ...large.elements,
-        h("p", { class: "quiet" }, "Point at a picture to see it large; click it for more like it."))));
+        h("p", { class: "quiet" }, HOW))));
 
   function moreLike(i) {
     const centre = batch.at(i);

@@ -1,7 +1,7 @@
 // Variations of one picture, as controls: which picture, how far from it, and in which directions.
 
 import { originOf } from "../../core/origins.js";
-import { h, help, select } from "../../widgets/dom.js";
+import { h, help, press, select } from "../../widgets/dom.js";
 import { RADII, SPREADS, spreadsFor } from "./codes.js";
 import { createPick } from "../../widgets/picker.js";
 import { createSlider } from "../../widgets/slider.js";
@@ -22,8 +22,8 @@ export function createVariationPanel({ bench }) {
   const far = h("div", {}, radius.element, spread);
   const elements = [
     h("h2", {}, "Variations ", help("variations", "The grid is filled with pictures around one: ",
-      "click a picture, or choose one of your pictures or a held-out example. Keep clicking in the ",
-      "grid to go further; the trail above it leads back.")),
+      press, " a picture, or choose one of your pictures or a held-out example. Do it again to go ",
+      "further; the trail above the grid leads back.")),
     starting, far];
 
   function show(now) {

@@ -56,7 +56,10 @@ export function createComparison({ bench, paths, map, choose, go }) {
     map.overlay({ lines, pins: keys.map(({ z }, i) => ({ z, word: letter(i) })) });
   }
 
-  const sized = new ResizeObserver(plots.draw);
+  const sized = new ResizeObserver(() => {
+    plots.draw();
+    plots.at(history.now.t);
+  });
   sized.observe(strips.element);
   bench.onTheme(show);
   bench.closing(() => {

@@ -1,7 +1,7 @@
 // A pad with a picture at each corner: the pointer blends the four codes.
 
 import { corners as blend, stacked } from "../../core/latent.js";
-import { download, h, help } from "../../widgets/dom.js";
+import { download, h, help, Press, press } from "../../widgets/dom.js";
 import { createPick } from "../../widgets/picker.js";
 import { createPicture, toPng } from "../../widgets/picture.js";
 import { createPictureView } from "../../widgets/pictureview.js";
@@ -23,7 +23,7 @@ export function createCorners(bench) {
   const { model, idle, history } = bench;
   const picture = createPictureView({ bench, kind: "morph", label: "The blend of the four pictures" });
   picture.buttons.append(...downloads(bench, picture.canvas), help("four corners", "The code under the ",
-    "pointer is the bilinear blend of the four codes: at a corner it is that picture's own. Click to ",
+    "pointer is the bilinear blend of the four codes: at a corner it is that picture's own. ", Press, " to ",
     "stay; leave, and you are back there."));
   const cells = Array.from({ length: GRID * GRID }, () => createPicture(model.image));
   const pad = createPad(history, cells.map(({ canvas }) => canvas));
@@ -41,7 +41,7 @@ export function createCorners(bench) {
     const [right, down] = at.map((v) => `${Math.round(100 * v)} %`);
     const words = `${right} to the right, ${down} down`;
     picture.show({ z: code, name: "of four corners" },
-      history.previewing ? `${words} (click to stay)` : words);
+      history.previewing ? `${words} (${press} to stay)` : words);
     pad.mark(at);
     return { code };
   }

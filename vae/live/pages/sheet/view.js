@@ -2,7 +2,7 @@
 // is, and what can be done with the choice.
 
 import { keepCode, toExplore } from "../../widgets/codeactions.js";
-import { h, help } from "../../widgets/dom.js";
+import { h, help, press } from "../../widgets/dom.js";
 import { createLarge } from "../../widgets/large.js";
 import { typicalityOf } from "../../widgets/typicality.js";
 
@@ -31,7 +31,7 @@ export function createSheetView({ bench, code, toggleInk, traverse }) {
     picture.paint(model.decode(z, pixels));
     numbers.textContent = Array.from(z, (v) => v.toFixed(3)).join(" ");
     typical.textContent = typicality.read(z).words;
-    picture.say(code.previewing ? "preview: click to choose it" : `your choice: ${code.picture.name}`,
+    picture.say(code.previewing ? `preview: ${press} to choose it` : `your choice: ${code.picture.name}`,
       code.previewing);
   }
 

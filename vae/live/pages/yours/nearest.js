@@ -2,7 +2,7 @@
 // `find(z)` fills them piece by piece, in idle time; `pick(code)` hears of the one that is chosen.
 // Where there are none their room stays: another height would move the map, which is drawn anew then.
 
-import { h, help } from "../../widgets/dom.js";
+import { h, help, Press } from "../../widgets/dom.js";
 import { exampleAt } from "../../core/atlas.js";
 import { nearest } from "../../core/blend.js";
 import { row } from "../../core/latent.js";
@@ -17,7 +17,7 @@ export function createNearest({ bench, pick }) {
   const elements = [
     h("p", { class: "quiet" }, "Nearest examples ", help("a nearest example",
       "The held-out codes closest to your picture's code, as the decoder draws them, with their ",
-      "distance", model.code.unit && " in σ of the prior", ". Click one to open it in Explore.")),
+      "distance", model.code.unit && " in σ of the prior", ". ", Press, " one to open it in Explore.")),
     h("div", { class: "thumbs" }, ...near.map(({ button }) => button))];
 
   function createNear() {
