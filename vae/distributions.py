@@ -441,15 +441,16 @@ class Greys:
         return sum_event(self.log_mass((x * (GREYS - 1) + 0.5).floor()), self.event_dims)
 
     def log_mass(self, level: Tensor) -> Tensor:
-        """Of each pixel, (..., *event)."""
+        """Of each pixel, (..., *event): log(Phi(above) - Phi(below)), both in the lower tail, where
+        no digits cancel; the upper one is its mirror image. The end of the first and the last level
+        that is open takes nothing off."""
         u, half = (level / (GREYS - 1) - self.loc) / self.scale, 0.5 / (GREYS - 1) / self.scale
-        # In the lower tail, where no digits cancel; the upper one is its mirror image.
-        side = -u.abs()
-        above, below = (torch.special.log_ndtr(v) for v in (side + half, side - half))
+        first, last = level <= 0, level >= GREYS - 1
+        side = torch.where(first, u, torch.where(last, -u, -u.abs()))
+        above, below = torch.special.log_ndtr(side + half), torch.special.log_ndtr(side - half)
         # Under a scale of millions of levels the two would be one number.
-        inner = above + (-torch.expm1((below - above).clamp(max=-SMALLEST))).log()
-        first, last = torch.special.log_ndtr(u + half), torch.special.log_ndtr(half - u)
-        return torch.where(level <= 0, first, torch.where(level >= GREYS - 1, last, inner))
+        rest = (-torch.expm1((below - above).clamp(max=-SMALLEST))).log()
+        return above + rest.masked_fill(first | last, 0)
 
     def sample(self, *shape: int, generator: Generator | None = None) -> Tensor:
         x = Gaussian(self.loc, self.scale).sample(*shape, generator=generator)

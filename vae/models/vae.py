@@ -91,7 +91,7 @@ class Design:
     depth: int = setting(1, "residual blocks", min=0)
     likelihood: str = setting(
         "bernoulli",
-        "of a pixel; bernoulli binarizes the images dynamically",
+        "of a pixel; bernoulli binarizes the images dynamically, gaussian takes 256 greys",
         choices=tuple(LIKELIHOODS),
     )
     prior: str = setting(

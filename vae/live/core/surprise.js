@@ -3,7 +3,7 @@
 import { LIKELIHOODS } from "./likelihoods.js";
 import { sfc32 } from "./random.js";
 
-const DRAWS = 8; // of the noise: each a binarization, if there is one, and a code
+export const DRAWS = 8; // of the noise: each a binarization, if there is one, and a code
 const SEED = 0; // of that noise, the same for every picture
 
 // -> surprise(x): of a picture (C * H * W) in [0, 1], in nats,

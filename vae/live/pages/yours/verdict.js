@@ -2,6 +2,7 @@
 
 import { refusal } from "../../core/errors.js";
 import { LIKELIHOODS } from "../../core/likelihoods.js";
+import { DRAWS } from "../../core/surprise.js";
 import { h, help } from "../../widgets/dom.js";
 import { RARE, diagnose, otherwise, priceOf } from "./diagnosis.js";
 import { createHistogram } from "./histogram.js";
@@ -101,7 +102,7 @@ const UNPRICED = "What the held-out pictures cost this model is not known; " +
 // As it stands in vae/objective.py.
 const aboutSurprise = ({ model, card }) => [
   model.code.hasRate ? "What the picture costs the model, −ELBO: the rate, KL(q ‖ p), for the code, and the " +
-    "distortion, −log p(x|z), for what the code leaves out, from 8 samples of the posterior."
+    `distortion, −log p(x|z), for what the code leaves out, from ${DRAWS} samples of the posterior.`
     : "What the picture costs the model: the distortion, −log p(x|z), for what its code leaves out.",
   ...(LIKELIHOODS[card.model.likelihood].levels > 2 ? []
     : [" The model knows black and white alone. Of a grey picture each pixel is the chance of white: the ",
