@@ -51,7 +51,7 @@ def info(folder: BundlePath) -> None:
 
 def describe(m: dict) -> str:
     """A measured figure with all that belongs to it."""
-    error = f" ± {m['stderr']:.2f}" if m.get("stderr") else ""
+    error = f" ± {m['stderr']:.2g}" if m.get("stderr") else ""
     samples = f", K = {m['k']}" if m.get("k") else ""
     note = f", {m['note']}" if m.get("note") else ""
     note += f": {m['control']:.3g}" if m.get("control") is not None else ""
@@ -209,7 +209,7 @@ def evaluate(
     measured["umap_lift_error"] = lift_error(atlas.mean, atlas.umap, 1000, seed)
     card = bundle.with_metrics(folder, {name: asdict(m) for name, m in measured.items()})
     for name in measured:
-        out.print(f"{name:>22}  {describe(card.metrics[name])}")
+        out.print(f"{name:>25}  {describe(card.metrics[name])}")
     if why := unmeasured(card.code):
         out.print(why)
 
