@@ -1,7 +1,7 @@
 """A real browser and a server of its own, and how quickly pictures there follow the hand.
 
 Real mouse movements (Playwright's, one at a time, each when the last has been taken in) go to
-whatever is measured. Two times stand in a table:
+whatever is measured. A table has two times:
 
     hand → painted   from the movement's own time stamp to the end of the frame that shows its
                      picture; Chromium hands movements to a page once a frame, so up to 16.7 ms of

@@ -2,7 +2,7 @@
 
     python -m benchmarks.mixture [--test 2000] [--seeds 3] [--json FILE]
 
-The shipped digits' held-out posteriors are parted at random, for each seed anew: `vae.mixture` is
+The shipped digits' held-out posteriors are split at random, for each seed anew: `vae.mixture` is
 fitted to samples of most, and the density of one sample of each of the others is measured, in nats.
 The difference is paired, code by code.
 """

@@ -38,9 +38,9 @@ def main(pairs: int = 40, frames: int = 33, seed: int = 0, file: Json = None) ->
     rng = np.random.default_rng(seed)
     ends = [world.codes[rng.choice(len(world.codes), 2, replace=False)] for _ in range(pairs)]
     t = times(2, frames)
-    told = {name: walked(path, ends, world, t) for name, path in PATHS.items()}
-    straight = [energy(facts) for facts in told["line"][0]]
-    rows = [row(name, *them, straight) for name, them in told.items()]
+    walks = {name: walked(path, ends, world, t) for name, path in PATHS.items()}
+    straight = [energy(facts) for facts in walks["line"][0]]
+    rows = [row(name, *them, straight) for name, them in walks.items()]
     show(notes, rows, file=file)
 
 

@@ -65,5 +65,5 @@ def show(notes: list[str], *tables: list[dict], file: Path | None) -> None:
         for row in rows:
             print("| " + " | ".join(map(str, row.values())) + " |")
     if file:
-        told = json.dumps({"notes": notes, "tables": tables}, indent=1, ensure_ascii=False)
-        replace(file, f"{told}\n".encode())
+        text = json.dumps({"notes": notes, "tables": tables}, indent=1, ensure_ascii=False)
+        replace(file, f"{text}\n".encode())

@@ -3,7 +3,7 @@
     python -m benchmarks.yours [--uploads 20] [--moves 300] [--chromium PATH] [--json FILE]
 
 An upload begins when the browser has the file and ends with the frame in which the last of these
-stands on the screen: the steps of the preparation, the reconstruction, the place on the map, and
+is on the screen: the steps of the preparation, the reconstruction, the place on the map, and
 the sentence that says how usual the picture is. Beside it stands the same with `umap.transform` for
 the place, which a server would have to run: its time is measured by itself and added. Strokes are
 real mouse movements on the pad, timed as `benchmarks.browser` says.

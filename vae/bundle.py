@@ -4,7 +4,7 @@
     weights.safetensors    float16, computed with as float32
     atlas.safetensors      the held-out examples' codes and coordinates (an `Atlas`), its PCA
 
-Nothing in it can run code. Every file's SHA-256 stands in bundle.json; a bundle that is damaged,
+Nothing in it can run code. Every file's SHA-256 is in bundle.json; a bundle that is damaged,
 cut short or newer than this program is refused in one sentence.
 """
 
@@ -69,7 +69,7 @@ def read_card(folder: str | os.PathLike) -> Card:
 
 
 def read_raw(folder: str | os.PathLike) -> Any:
-    """bundle.json as it stands in `folder`."""
+    """bundle.json as it is in `folder`."""
     path = Path(folder) / CARD
     if not path.is_file():
         raise InputError(f"There is no model in {folder}: it holds no {CARD}.{left_of(folder)}")

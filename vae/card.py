@@ -72,7 +72,7 @@ def parse_card(raw: Any, path: Path) -> Card:
 
 
 def converted(raw: Any, kind: type, path: Path, inside: str = "") -> Any:
-    """`raw`, which stands at `inside` in `path`, as a `kind` of ours. Raises InputError."""
+    """`raw`, the entry `inside` of `path`, as a `kind` of ours. Raises InputError."""
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as why:

@@ -137,7 +137,7 @@ def normal(size: int) -> Code:
 
 
 def slices(code: Code) -> Iterator[tuple[Block, slice]]:
-    """Each block and where it stands in a code."""
+    """Each block and where it is in a code."""
     start = 0
     for block in code.blocks:
         yield block, slice(start, start + block.size)
@@ -145,7 +145,7 @@ def slices(code: Code) -> Iterator[tuple[Block, slice]]:
 
 
 def sections(code: Code) -> Iterator[tuple[Block, slice]]:
-    """Each block and where what concerns it stands in the encoder's output."""
+    """Each block and where its part of the encoder's output is."""
     start = 0
     for block in code.blocks:
         size = KINDS[block.kind].outputs * block.size

@@ -4,5 +4,5 @@
 class InputError(ValueError):
     """One sentence that says what was wrong, where, and what would work.
 
-    The command line prints it and exits with code 2; a page shows it and goes on.
+    The command line prints it and exits with code 2; a page shows it and continues.
     """

@@ -120,7 +120,7 @@ def or_why(fit: Callable[[Path], dict[str, Any]], folder: Path) -> dict[str, Any
 
 
 def hashes(scripts: Iterable[str]) -> str:
-    """What a policy calls these scripts, so that no other that stands in the page is run."""
+    """What a policy calls these scripts, so that no other in the page is run."""
     return " ".join(f"'sha256-{base64(sha256(text.encode()).digest())}'" for text in scripts)
 
 

@@ -175,7 +175,7 @@ def grid(xs: np.ndarray, ys: np.ndarray) -> np.ndarray:
 def quantile_grid(n: int) -> np.ndarray:
     """A grid that gives each cell the same share of the standard normal plane: (n, n, 2).
 
-    Its lines stand at the inverse normal distribution function of (i + 1/2) / n; decoded, it is the
+    Its lines are at the inverse normal distribution function of (i + 1/2) / n; decoded, it is the
     manifold of figure 4 in Auto-Encoding Variational Bayes (Kingma & Welling, 2013),
     https://arxiv.org/abs/1312.6114
     """
@@ -199,7 +199,7 @@ def analogy(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
 def corners(codes: np.ndarray, u: np.ndarray, v: np.ndarray) -> np.ndarray:
     """Between four codes, bilinearly: `codes` (4, D), `u` and `v` (...) -> (..., D).
 
-    The codes stand at (u, v) = (0, 0), (1, 0), (0, 1), (1, 1): as one reads, v going down.
+    The codes are at (u, v) = (0, 0), (1, 0), (0, 1), (1, 1): as one reads, v going down.
     """
     a, b, c, d = np.asarray(codes, np.float64)
     u, v = np.asarray(u, np.float64)[..., None], np.asarray(v, np.float64)[..., None]

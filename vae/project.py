@@ -62,7 +62,7 @@ def umap(
 ) -> np.ndarray:
     """Coordinates (N, 2) float32 of `codes` (N, D), centred; a seed makes two runs equal.
 
-    `progress` is told the share of the layout that is done, 0 to 1. The first run on a machine
+    `progress` gets the share of the layout that is done, 0 to 1. The first run on a machine
     compiles for up to a minute before that starts.
 
     Raises:

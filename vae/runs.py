@@ -4,8 +4,8 @@
         ...                                   # the CLI prints, a page draws, a test takes three
 
 Events come as they happen: `Started`, a `Step` after each step, `Surveyed` while the map is laid
-out, `Written`. Who no longer asks for one stops the run; asked anew it goes on from its last
-checkpoint and ends as if it had never stopped. Only one run at a time may write to a folder.
+out, `Written`. A run stops when no more events are asked for; started again it continues from its
+last checkpoint and ends as if it had never stopped. Only one run at a time may write to a folder.
 """
 
 from collections.abc import Callable, Generator, Iterator
@@ -33,7 +33,7 @@ from vae.train import Devices, State, Step, Train, chosen, fit, on, start
 
 
 class Started(NamedTuple):
-    state: State  # advances from here on; its step is not 0 where a run goes on
+    state: State  # advances from here on; its step is not 0 where a run continues
     images: int  # trained on
     validation: int  # held out of the training images
 
@@ -55,7 +55,7 @@ class Run:
     """What decides what a training makes, and where that goes."""
 
     data: Dataset
-    folder: Path  # of the bundle; the checkpoint stands beside it
+    folder: Path  # of the bundle; the checkpoint is beside it
     design: Design = field(default_factory=Design)
     config: Train = field(default_factory=Train)
     devices: Devices = field(default_factory=Devices)
@@ -180,12 +180,12 @@ def written(run: Run, state: State, splits: Splits) -> Iterator[Event]:
 
 
 def streamed(work: Callable[[Callable[[Any], None]], Any]) -> Generator[Any, None, Any]:
-    """Yields what `work(tell)` tells, as it does in a thread of its own; returns its result."""
-    told, end = SimpleQueue(), object()
+    """Runs `work(report)` in a thread of its own; yields what it reports, returns its result."""
+    reports, end = SimpleQueue(), object()
     with ThreadPoolExecutor(1) as pool:
-        result = pool.submit(work, told.put)
-        result.add_done_callback(lambda _: told.put(end))
-        yield from iter(told.get, end)
+        result = pool.submit(work, reports.put)
+        result.add_done_callback(lambda _: reports.put(end))
+        yield from iter(reports.get, end)
     return result.result()
 
 

@@ -1,4 +1,4 @@
-"""Training: `fit` yields a `Step` after each step, and whoever consumes it decides what to do.
+"""Training: `fit` yields a `Step` after each step, and its consumer decides what to do.
 
     state = start(model, config)
     for step in fit(state, images, config, binary=True, validation=others):
@@ -9,7 +9,7 @@ an exponential moving average (`ema`), as it was when it explained the validatio
 data stay in memory as one uint8 tensor, and a batch is one gather: no per-image Python.
 
 All randomness is a function of (seed, step, rank), never of what ran before. So a run killed at any
-moment goes on from its last checkpoint to the same weights as an uninterrupted one.
+moment continues from its last checkpoint to the same weights as an uninterrupted one.
 
 Auto-Encoding Variational Bayes (Kingma & Welling, 2013), https://arxiv.org/abs/1312.6114
 How to Train Deep Variational Autoencoders (Sonderby et al., 2016), https://arxiv.org/abs/1602.02282

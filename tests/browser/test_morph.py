@@ -459,7 +459,11 @@ def test_among_more_than_two_only_the_path_in_use_is_drawn(visit):
     for path, own in zip(on_map, lines, strict=True):
         choose(page, path)
         others = [colour for colour in lines if colour != own]
-        until(page, lambda: drawn_in(page, own)[0] > 20 and not any(drawn_in(page, *others)))
+
+        def alone(own=own, others=others):
+            return drawn_in(page, own)[0] > 20 and not any(drawn_in(page, *others))
+
+        until(page, alone)
         expect(plot).not_to_have_attribute("aria-label", re.compile(", "))
 
 

@@ -74,7 +74,7 @@ def train(
 ) -> None:
     """Train a model and write it as a bundle.
 
-    The same command goes on with an interrupted run.
+    The same command continues an interrupted run.
 
     Example: python -m vae train mnist --out models/mine --latent 16 --steps 20000
     """

@@ -4,7 +4,7 @@
 
 With one normal block and the prior N(0, I) it is the one of Auto-Encoding Variational Bayes
 (Kingma & Welling, 2013), https://arxiv.org/abs/1312.6114. What else a code may be made of, and
-where each block stands in the two networks, is in code.py.
+where each block is in the two networks, is in code.py.
 """
 
 from collections.abc import Callable

@@ -140,7 +140,7 @@ def with_headers(scope: Scope, send: Send) -> Send:
 
 @cache
 def inline_scripts() -> str:
-    """The hashes of the scripts that stand in the first page itself."""
+    """The hashes of the scripts in the first page itself."""
     scripts = re.findall("<script>(.*?)</script>", first_page(), re.DOTALL)
     sums = (base64.b64encode(hashlib.sha256(script.encode()).digest()) for script in scripts)
     return " ".join(f"'sha256-{sum.decode()}'" for sum in sums)

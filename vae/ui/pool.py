@@ -1,4 +1,4 @@
-"""The processes that do the heavy work, so that whoever drags or opens a page never waits for it.
+"""The processes that do the heavy work, so that nobody who drags or opens a page waits for it.
 
     async with aclosing(POOL.run("film", folder, body, query)) as parts:
         async for part in parts: ...
@@ -98,7 +98,7 @@ class Pool:
             with anyio.move_on_after(GRACE):
                 again = await worker.settled()
         except RuntimeError:
-            again = False  # it has ended; whoever asked has been told
+            again = False  # it has ended, and the request has its answer
         if again:
             with self.lock:
                 self.idle.append(worker)
@@ -142,7 +142,7 @@ POOL = Pool()
 
 
 def give_way(process: int) -> None:
-    """Let a process be gentle to whoever is dragging meanwhile."""
+    """Give a process a low priority: somebody may be dragging meanwhile."""
     if hasattr(os, "setpriority"):
         with suppress(ProcessLookupError):  # it may have ended already
             os.setpriority(os.PRIO_PROCESS, process, 10)

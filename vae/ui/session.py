@@ -1,4 +1,4 @@
-"""What every page does: the model that the address names, and what the browser is told."""
+"""What every page does: the model that the address names, and what the browser is given."""
 
 from dataclasses import fields
 from urllib.parse import quote
@@ -56,7 +56,7 @@ def follow(said, name: str, models: dict[str, bundle.Card]) -> None:
 
 
 def addresses(model: str) -> list[dict[str, str]]:
-    """The pages as the browser's row of tabs has them; the first stands at the app's own address."""
+    """The pages as the browser's row of tabs has them; the first is at the app's own address."""
     first = next(iter(PAGES))
     return [
         {
@@ -69,7 +69,7 @@ def addresses(model: str) -> list[dict[str, str]]:
 
 
 def page(name: str, models: dict[str, bundle.Card], **more) -> dict:
-    """What the browser is told on every page: which model, and where its files are."""
+    """What the browser is given on every page: which model, and where its files are."""
     card, base = models[name], root()
     path = f"{base}/models/{name}"
     kept = {f: f"{path}/{f}?v={card.files[f][:16]}" for f in (bundle.WEIGHTS, bundle.ATLAS)}

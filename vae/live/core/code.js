@@ -1,5 +1,5 @@
 // What a code is made of, as data, and what follows from it: the twin of vae/code.py. A code is one
-// vector of numbers, its blocks one after the other; whoever deals with codes asks here.
+// vector of numbers, its blocks one after the other; every module that deals with codes asks here.
 
 import { KINDS } from "./blocks.js";
 import { need } from "./errors.js";

@@ -1,4 +1,4 @@
-// Drawings by the project itself, for who has no picture at hand: lines of points in [0, 1].
+// Drawings by the project itself, for anyone without a picture: lines of points in [0, 1].
 
 const arc = (cx, cy, rx, ry, from, to, n = 16) => Array.from({ length: n + 1 }, (_, i) => {
   const a = ((from + ((to - from) * i) / n) * Math.PI) / 180;

@@ -8,7 +8,7 @@ const COMPARED = 200; // examples with which a code is compared
 const EDGE = 0.95, OFF = 0.995; // shares above which a reading speaks against the data
 
 // -> {scales(), read(z, away), ready()}. `scales` is a generator that measures the examples themselves, piece
-// by piece, and goes on where an earlier one was left; before it is done `read` knows the prior's share
+// by piece, and continues where an earlier one stopped; before it is done `read` knows the prior's share
 // alone. `away` is how far the nearest example lies.
 export function createEvidence({ model, atlas }) {
   const { size, distance, typicality } = model.code;

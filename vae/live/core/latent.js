@@ -63,7 +63,7 @@ export function analogy(a, b, c) {
   return Float32Array.from(c, (v, j) => v + b[j] - a[j]);
 }
 
-// Bilinearly between four codes (4 * D), which stand at (u, v) = (0, 0), (1, 0), (0, 1), (1, 1).
+// Bilinearly between four codes (4 * D), which are at (u, v) = (0, 0), (1, 0), (0, 1), (1, 1).
 export function corners(codes, u, v) {
   const d = codes.length / 4;
   return Float32Array.from({ length: d }, (_, j) => {

@@ -1,5 +1,5 @@
 // The operations of kernel.wat in plain JavaScript, for browsers without SIMD. Sums run in double
-// precision. What each operation means stands in kernel.wat.
+// precision. What each operation means is in kernel.wat.
 
 import { sigmoid } from "./activations.js";
 import { product } from "./plainproduct.js";

@@ -1,4 +1,4 @@
-// A large batch in slices, so that whoever decodes it can hear in between that it is not wanted.
+// A large batch in slices, so that decoding can be cancelled in between.
 
 const TOGETHER = 4; // codes that the engine's product takes at once
 

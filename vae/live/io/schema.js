@@ -1,4 +1,4 @@
-// A page's schema: what its state is made of, and how each part stands in a link.
+// A page's schema: what its state is made of, and how each part is written in a link.
 //
 //     const schema = { map: choice(["umap", "pca"]), film: flag(), code: { ...picture(bench, first), as: "z" } };
 //     const { state, problems } = readState(schema, query);

@@ -1,4 +1,4 @@
-// Decoded pictures below the points of a map whose places are codes themselves: what stands at a place
+// Decoded pictures below the points of a map whose places are codes themselves: what is at a place
 // is what the model draws there. They are drawn piece by piece, the middle first.
 
 import { evenInCode } from "../plane/spaces.js";

@@ -1,4 +1,4 @@
-// Where words stand beside the places that they name, so that none lies over another. No DOM.
+// Where words go beside the places that they name, so that none lies over another. No DOM.
 
 const GAP = 2; // pixels between two words
 const RINGS = 24; // how far to look, in rings around the place, half a word's height apart

@@ -15,8 +15,8 @@ import { Status } from "./status.js";
 
 export const createMap = (parts) => new LatentMap(parts);
 
-// Which map is shown, and its colours, stand in the page's state (see view.js); `show()` follows it.
-// `code` is what the map leads to: {z: the code that one stands at, look(z or null), go(picture)};
+// Which map is shown, and its colours, are in the page's state (see view.js); `show()` follows it.
+// `code` is what the map leads to: {z: the current code, look(z or null), go(picture)};
 // null makes a map to look at.
 class LatentMap {
   #drawn = { map: null, colour: null }; // the state that is shown

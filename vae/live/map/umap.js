@@ -10,7 +10,7 @@ import { getBlob, streamLines } from "../io/client.js";
 
 const requests = new Map(); // weights -> request
 
-// `fields`: [{name, help, default, min, max, choices}]. `show(coordinates)` is told of another map
+// `fields`: [{name, help, default, min, max, choices}]. `show(coordinates)` is called with another map
 // ((N, 2), or null for the shipped one), `refuse(sentence)` of one that cannot be had.
 export function createUmapForm(bench, { fields, show, refuse }) {
   const request = requestOf(bench);

@@ -1,4 +1,4 @@
-// What stands on a sheet besides its pictures: marks where chosen pictures lie, and a ring around the
+// What is drawn on a sheet besides its pictures: marks where chosen pictures lie, and a ring around the
 // code that is chosen otherwise.
 
 import { h } from "../widgets/dom.js";

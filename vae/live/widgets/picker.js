@@ -10,7 +10,7 @@ import { createThumb } from "./thumb.js";
 
 let count = 0;
 
-// `label` names the place ("A", "start"), `change(picked)` is told of another picture.
+// `label` names the place ("A", "start"), `change(picked)` is called with another picture.
 export function createPick({ bench, label, picked, change }) {
   const { model, classes, yours } = bench;
   const id = `atelier-pick-${count++}`;
@@ -41,7 +41,7 @@ export function createPick({ bench, label, picked, change }) {
   function fill() {
     box.replaceChildren(
       h("p", { class: "quiet" }, yours.items.length ? "Your pictures"
-        : "Pictures that you open, draw or add will stand here too."),
+        : "Pictures that you open, draw or add appear here too."),
       h("div", { class: "thumbs" }, ...yours.items.map(({ z, name }) =>
         createThumb(model, { z, name }, name, () => take({ z, name })))),
       h("p", { class: "quiet" }, "A held-out example"),

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 
 const MEGABYTE = 1e6;
 
-// `all` is how many bytes there are; without it the bar only says that something goes on.
+// `all` is how many bytes there are; without it the bar only says that something is happening.
 export function createProgress(words, all) {
   const bar = h("progress", { "aria-label": words, ...(all ? { max: all, value: 0 } : {}) });
   const text = h("p", { class: "quiet" }, words);

@@ -1,5 +1,5 @@
 // A slider with its name, its value and a sentence of help.
-// `move(value)` is told while the hand moves, `settle()` when it has let go.
+// `move(value)` is called while the hand moves, `settle()` when it has let go.
 
 import { h, help } from "./dom.js";
 

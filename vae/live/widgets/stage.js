@@ -1,5 +1,5 @@
 // Stage, for a room: the picture, the map and five sliders fill the screen, in type that is read from
-// ten metres. It is one switch for all pages of this tab, and stands in the link.
+// ten metres. It is one switch for all pages of this tab, and is in the link.
 
 import { asked } from "../io/link.js";
 import { action } from "./action.js";

@@ -1,7 +1,7 @@
 """A process that does one job after another: `python -m vae.ui.jobs.worker`.
 
 It reads a message {"job", "folder", "query"} with a body, answers with one part, and makes the next
-part when it is asked for more: so it never runs ahead of whoever reads, and ends between two parts
+part when it is asked for more: so it never runs ahead of its reader, and ends between two parts
 when nobody does. A message is a line of JSON with the length of what follows. Pictures that
 strangers send are opened here, so the server reads nothing else from here, and no pickle.
 """

@@ -92,7 +92,7 @@ class Heavy:
 
 
 async def while_there(receive: Receive, work: Callable[[], Awaitable[None]]) -> None:
-    """Do `work`, unless whoever asked goes away."""
+    """Do `work`, unless the client disconnects."""
 
     async def watch() -> None:
         while (await receive())["type"] != "http.disconnect":

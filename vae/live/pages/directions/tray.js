@@ -9,7 +9,7 @@ const EXAMPLES = 30; // held-out ones, at a time
 const SIDES = { with: "+ with", without: "− without" };
 const other = { with: "without", without: "with" };
 
-// The two sides stand in the page's state.
+// The two sides are in the page's state.
 export function createTray(bench) {
   const { history, yours } = bench;
   let pen = "with", seed = 0, filled = false;

@@ -11,7 +11,7 @@ export class Grid {
   #cells = []; // {button, picture, fresh}
   #side = 1;
   #pointed = null; // the cell under the hand or the keyboard
-  #cursor = 0; // the cell to decode next: the next frame goes on where the last one was cut off
+  #cursor = 0; // the cell to decode next: the next frame continues where the last one stopped
   #rest = null; // stops the batch that is decoded beside the page
   #reached = 0; // the cell with the Tab stop
 

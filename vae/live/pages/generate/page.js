@@ -110,7 +110,7 @@ function createLarge(bench, like) {
   return large;
 }
 
-// What stands in the page's head, and the keys.
+// What is in the page's head, and the keys.
 function fillHead(bench, large) {
   const other = () => bench.history.change(anotherSeed());
   bench.head.fill(action("random", "Other pictures (R)", other));

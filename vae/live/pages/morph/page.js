@@ -15,7 +15,7 @@ import { placeField } from "./places.js";
 const KEYS = [["Space", "play, pause"], ["← →", "move along (Shift: further)"], ["X", "swap"],
   ["K", "add to your pictures"], ["E", "open in Explore"]];
 
-// `t` is the place on the path, where key frame i stands at i; `at` the place among the four corners.
+// `t` is the place on the path, where key frame i is at i; `at` the place among the four corners.
 export function schema(bench) {
   const share = number({ initial: 0.5, min: 0, max: 1 });
   const { classes, yours } = bench;

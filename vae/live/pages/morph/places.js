@@ -1,4 +1,4 @@
-// Places along a path: key frame i, which has a letter, stands at i.
+// Places along a path: key frame i, which has a letter, is at i.
 
 import { number } from "../../io/schema.js";
 

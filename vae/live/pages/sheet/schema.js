@@ -1,4 +1,4 @@
-// The state of Sheet: which part is shown and how, where one looks, and the codes it stands on.
+// The state of Sheet: which part is shown and how, where one looks, and the codes it is made of.
 
 import { need, refusal } from "../../core/errors.js";
 import { drawnOf, exampleOf, firstOf, originOf } from "../../core/origins.js";

@@ -8,7 +8,7 @@ export const columnValues = ({ range, columns }) =>
 
 export const limited = (v, { range }) => Math.min(range, Math.max(-range, v));
 
-// Between a share of the row's width and the value there: the ends stand in the outermost pictures.
+// Between a share of the row's width and the value there: the ends are in the outermost pictures.
 export const valueAt = (share, { range, columns }) =>
   limited(range * ((2 * (share * columns - 0.5)) / (columns - 1) - 1), { range });
 
