@@ -774,7 +774,7 @@ def test_several_marks_are_seen_and_a_button_crops_each(visit):
     words = page.locator(".diagnosis")
     expect(words).to_have_attribute("data-kind", "several")
     expect(words).to_contain_text("There are 3 marks in it")
-    expect(page.locator(".do-crop")).to_have_text(["Mark 1", "Mark 2", "Mark 3"])
+    expect(page.locator(".do-crop")).to_have_text([f"Crop mark {i}" for i in (1, 2, 3)])
     given = asked(page, page.locator(".do-crop").nth(1).click)
     assert 0.3 < given["crop"][0] < given["crop"][2] < 0.7
     expect(words).to_have_attribute("data-kind", "typical")

@@ -96,7 +96,9 @@ def said_of(looks: Looks | None) -> tuple[str, ...]:
         return ()
     several = len(looks.marks) > 1 and f"There are {len(looks.marks)} marks: crop one of them."
     no_drawing = not looks.drawing and "It does not look like a drawing: it has no clear strokes."
-    extreme = looks.extreme and f"It is {looks.long:.0f} times as long as it is wide: crop a part."
+    extreme = (
+        looks.extreme and f"It is about {looks.long:.0f} times as long as it is wide: crop a part."
+    )
     return tuple(note for note in (several, no_drawing, extreme) if note)
 
 

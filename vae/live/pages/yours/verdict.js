@@ -93,7 +93,7 @@ function remedies({ kind, better }, item, { correct, crop }) {
   if (better) return onPad && !better.change.turn ? []
     : [button("do-correct", DO(better.change), () => correct(better))];
   return kind === "several" && item.file
-    ? item.looks.marks.map((box, i) => button("do-crop", `Mark ${i + 1}`, () => crop(box))) : [];
+    ? item.looks.marks.map((box, i) => button("do-crop", `Crop mark ${i + 1}`, () => crop(box))) : [];
 }
 
 const UNPRICED = "What the held-out pictures cost this model is not known; " +
@@ -159,10 +159,10 @@ const WHY = {
     `typical (${better.price.toFixed(0)} nats). `,
   several: (diagnosis, { looks }) => `There are ${looks.marks.length} marks in it, and the model knows one ` +
     "at a time: crop one. ",
-  extreme: (diagnosis, { looks }) => `It is ${looks.long.toFixed(0)} times as long as it is wide: crop the ` +
+  extreme: (diagnosis, { looks }) => `It is about ${looks.long.toFixed(0)} times as long as it is wide: crop the ` +
     "part that you mean. ",
-  photograph: () => "It does not look like a drawing: it has no clear strokes on an even ground. Below is " +
-    "what the model makes of it all the same. ",
+  photograph: () => "It does not look like a drawing: it has no clear strokes on an even ground. Its " +
+    "reconstruction is what the model makes of it all the same. ",
   unlike: (diagnosis) => "It is unlike the training data: the model has hardly ever seen something like " +
     `this, however it is prepared, and answers with the nearest thing that it can draw. ${inkWords(diagnosis)}`,
 };
