@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from vae.pages import PAGES
 
 from .conftest import PHONE
-from .hand import address, fits, painted
+from .hand import address, fits, painted, until
 
 SIZES = [(1280, 720), (1366, 768), (1920, 1080), (1024, 768), (820, 1180), (844, 390), (390, 844)]
 TWICE = 400  # px: what the picture of a laptop's page has at least
@@ -140,12 +140,16 @@ def on_stage(page) -> bool:
     return page.locator(".atelier.on-stage").count() == 1
 
 
+def fills_screen(page) -> bool:
+    return page.evaluate("document.fullscreenElement !== null")
+
+
 def test_the_stage_is_kept_from_page_to_page_and_in_the_link(visit):
     page = visit("?model=digits")
     sized(page, (1920, 1080))
     small = side(page)
     page.keyboard.press("p")
-    page.wait_for_function("document.fullscreenElement")
+    until(page, lambda: fills_screen(page))
     assert on_stage(page)
     assert side(page) > 1.3 * small
     assert "stage=on" in address(page)
@@ -158,9 +162,9 @@ def test_the_stage_is_kept_from_page_to_page_and_in_the_link(visit):
         page.locator(f".atelier[data-page={key}]:not([aria-busy])").wait_for()
         assert on_stage(page)
         assert fits(page)
-        assert page.evaluate("document.fullscreenElement !== null")
+        assert fills_screen(page)
     page.keyboard.press("p")
-    page.wait_for_function("!document.fullscreenElement")
+    until(page, lambda: not fills_screen(page))
     assert not on_stage(page)
     assert "stage" not in address(page)
 
