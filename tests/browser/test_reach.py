@@ -155,3 +155,54 @@ def test_the_list_of_keys_closes_with_a_press_outside(visit):
     expect(dialog).to_be_visible()
     page.mouse.click(2, 2)
     expect(dialog).to_be_hidden()
+
+
+SWITCHES = 30
+ROOM = 1.15  # what a browser keeps of the last page, and its caches
+
+
+def counted(page, session) -> tuple[int, int]:
+    """How many nodes and listeners there are, once what nobody holds is gone."""
+    page.wait_for_timeout(1000)
+    for _ in range(3):
+        session.send("HeapProfiler.collectGarbage")
+    metrics = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
+    return metrics["Nodes"], metrics["JSEventListeners"]
+
+
+@pytest.mark.parametrize("waits", [True, False], ids=["each is opened", "some are left on the way"])
+def test_a_page_that_is_left_is_freed(visit, waits):
+    page = visit(ready=OPEN)
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    session.send("HeapProfiler.enable")
+    before = counted(page, session)
+    keys = [*PAGES][1:] + [*PAGES][:1]
+    for key in (keys * SWITCHES)[:SWITCHES]:
+        page.get_by_role("link", name=PAGES[key].title, exact=True).click()
+        if waits:
+            page.locator(f"{OPEN}[data-page={key}]").wait_for()
+    page.locator(f"{OPEN}[data-page={key}]").wait_for()
+    after = counted(page, session)
+    assert key == "explore"
+    assert all(now <= ROOM * then for now, then in zip(after, before, strict=True)), (before, after)
+
+
+def test_the_scrubber_says_where_it_stands(visit):
+    page = visit("morph")
+    hand = page.get_by_role("slider", name="How far along the path")
+    expect(hand).to_have_attribute("aria-valuetext", "50 % of the way from A to B, slerp")
+    hand.press("ArrowRight")
+    expect(hand).to_have_attribute("aria-valuetext", "51 % of the way from A to B, slerp")
+
+
+def test_what_has_the_focus_is_outlined(visit):
+    page = visit(ready=OPEN)
+    for selector in (".atelier select", ".map .stage", ".dim input[type=range]", ".class"):
+        page.locator(selector).first.focus()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Tab")
+        outline = (
+            "e => getComputedStyle(e).outlineStyle + parseFloat(getComputedStyle(e).outlineWidth)"
+        )
+        assert page.locator(selector).first.evaluate(outline) == "solid2"

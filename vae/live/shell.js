@@ -33,15 +33,19 @@ export async function mount(root, data, send) {
   page.append(...createHeading(page, data.title), head.element);
   root.append(page);
   head.begin();
+  let bench = null;
   try {
     const { context, module, z } = await opened(page, data);
+    if (!page.isConnected) return { destroy() {} }; // another page was asked for meanwhile
     leave(head.element);
     head.describe(context.card);
-    const bench = withState(createBench(page, head, context, data, send), module.schema ?? (() => ({})));
+    bench = withState(createBench(page, head, context, data, send), module.schema ?? (() => ({})));
     if (z) bench.history.change({ code: { z, name: "your code" } });
     await module.build(bench, data);
     return { destroy: bench.close };
   } catch (error) {
+    bench?.close();
+    root.append(page);
     leave(head.element);
     page.append(h("p", { class: "notice", role: "alert" }, sentence(error, data)));
     return { destroy: () => page.remove() };

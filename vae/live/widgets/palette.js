@@ -22,6 +22,7 @@ export const classColour = (k, dark) => CLASSES[dark ? "dark" : "light"][k % 10]
 
 // Whether the ground behind `element` is dark, from the theme's own variable.
 export function isDark(element) {
+  if (!element.isConnected) return false; // its page is being left, and nobody sees it
   const [r, g, b] = getComputedStyle(element).color.match(/[\d.]+/g).map(Number);
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 128; // light ink, so dark paper
 }

@@ -1,8 +1,9 @@
 // How far along the path: a slider over all key frames, marked by their letters, and a little beyond,
 // which is hatched.
 
+import { PATHS } from "../../core/paths.js";
 import { h } from "../../widgets/dom.js";
-import { BEYOND, letter, placeAt, PLACES } from "./places.js";
+import { BEYOND, letter, placeAt, PLACES, placeWords } from "./places.js";
 
 const SIGNS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
 
@@ -32,7 +33,9 @@ export function createScrubber({ history }) {
   }
 
   function show() {
-    hand.value = history.now.t;
+    const { t, path } = history.now;
+    hand.value = t;
+    hand.setAttribute("aria-valuetext", placeWords(t, last(), PATHS[path].name));
   }
 
   return { element: h("div", { class: "track" }, marks, hand), settle, show };
