@@ -220,7 +220,7 @@ MORPH_REFUSALS = {
     "over-its-input": (["@0", "scans/a.png", "--out", "scans/a.png"], "would be lost"),
     "over-the-model": (["@0", "@1", "--out", "tiny/bundle.json"], "would be lost"),
     "a-folder": (["@0", "@1", "--out", "folder.gif"], "folder.gif is a folder"),
-    "no-place": (["@0", "@1", "--out", "one.json/walk.gif"], "cannot be made a folder"),
+    "no-place": (["@0", "@1", "--out", "one.json/walk.gif"], "cannot be created"),
 }
 
 

@@ -161,7 +161,7 @@ def test_a_hostile_ticket_is_no_ticket(url, given):
     answer = requests.post(
         f"{url}/geodesic/digits", b"{}", headers={"X-Ticket": given.encode()}, timeout=60
     )
-    assert "not whole" in sentence(answer)
+    assert "is incomplete" in sentence(answer)
 
 
 def test_mutated_bundles_are_opened_or_refused(saved):

@@ -47,7 +47,7 @@ def world(request):
 
 
 def pairs(world, n=4):
-    """Ends (2, D): known codes, and codes that lie between."""
+    """Ends (2, D): the codes of examples, and codes that lie between."""
     rng = np.random.default_rng(1)
     for i in range(n):
         ends = world.codes[rng.integers(0, len(world.codes), 2)].astype(np.float64)

@@ -94,12 +94,12 @@ NAN = [float("nan")] * D
         ({"from": [1e38] * D, "to": [0.0] * D, "steps": 8}, "not finite numbers"),
         ({"from": [[0.0], []], "to": [0.0] * D, "steps": 8}, "lists of numbers"),
         ({"from": "here", "to": [0.0] * D, "steps": 8}, "lists of numbers"),
-        ({"from": [0.0] * D, "to": [0.0] * D}, "not whole"),
-        ([1, 2, 3], "not whole"),
-        ("", "not whole"),
-        ("{", "not whole"),
-        (b"\xff\xfe", "not whole"),
-        ("[" * 100_000, "not whole"),
+        ({"from": [0.0] * D, "to": [0.0] * D}, "is incomplete"),
+        ([1, 2, 3], "is incomplete"),
+        ("", "is incomplete"),
+        ("{", "is incomplete"),
+        (b"\xff\xfe", "is incomplete"),
+        ("[" * 100_000, "is incomplete"),
     ],
 )
 def test_a_geodesic_that_cannot_be_is_refused(url, asked, words):

@@ -11,7 +11,7 @@ from it.)
 
 `alignment`: the mean cosine between the differences with_k - without_k of the first examples of
 each, of the second, and so on. `random_alignment` is how large that is by chance: its standard
-deviation if each pair were turned round by a coin, with mean 0,
+deviation if each pair were swapped by a coin, with mean 0,
 
     sqrt(2 / (m (m - 1)) * mean of cos^2)
 

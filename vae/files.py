@@ -128,7 +128,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as why:
-        raise InputError(f"{folder} cannot be made a folder ({why.strerror}).") from why
+        raise InputError(f"The folder {folder} cannot be created ({why.strerror}).") from why
 
 
 def prune(folder: Path, pattern: str, most: int) -> None:

@@ -7,13 +7,13 @@ path through the latent space, of two where pixels are blended.
     line        straight through the latent space
     slerp       about the origin: the direction by the great circle, the norm linearly
     geodesic    the image changes least (vae/geodesic.py), at an even speed in image space
-    data        from known code to known code, at an even speed in the latent space
+    data        from example to example, at an even speed in the latent space
     pixels      a cross-fade of the two images, for comparison
 
-`data` is the shortest path on the graph that joins each known code to its nearest, an edge weighing
-its length squared. Squares make one long leap dearer than many short ones, which leads through
-dense places: on 60 pairs of digits the codes passed have their tenth neighbour at 1.98 (2.14 with
-plain lengths, 2.44 for all codes), and the path is only 4 % longer.
+`data` is the shortest path on the graph that joins each example's code to its nearest, an edge
+weighing its length squared. Squares make one long leap dearer than many short ones, which leads
+through dense places: on 60 pairs of digits the codes passed have their tenth neighbour at 1.98
+(2.14 with plain lengths, 2.44 for all codes), and the path is only 4 % longer.
 
 A Global Geometric Framework for Nonlinear Dimensionality Reduction (Tenenbaum et al., 2000),
 https://doi.org/10.1126/science.290.5500.2319
@@ -34,7 +34,7 @@ from vae.errors import InputError
 from vae.geodesic import Decode, geodesic
 
 SHARE = 0.5  # of the code in a geodesic's length: see vae/geodesic.py
-NEIGHBOURS = 10  # of each known code in the graph
+NEIGHBOURS = 10  # of each example in the graph
 MOST_KEYS = 8
 CHEAPEST = 1e-12  # of an edge: sparse matrices drop what is 0, as between codes that are equal
 SLOWEST = 1e-3  # share of the mean segment's time that every segment gets, so that none is a jump
@@ -52,11 +52,11 @@ class World:
     """What a path may ask about the space that it crosses."""
 
     decode: Decode  # (N, D) -> (N, C, H, W), mean images
-    codes: np.ndarray  # (N, D), the known codes
+    codes: np.ndarray  # (N, D), the examples' codes
 
     @cached_property
     def graph(self):
-        """The known codes and their nearest, (N, N) sparse; made when first asked for."""
+        """The examples' codes and their nearest, (N, N) sparse; made when first asked for."""
         from scipy.sparse import csr_array
         from sklearn.neighbors import kneighbors_graph
 
@@ -149,7 +149,7 @@ def geodesic_line(z0: np.ndarray, z1: np.ndarray, world: World, steps: int = 16)
 
 
 def data_line(z0: np.ndarray, z1: np.ndarray, world: World) -> Polyline:
-    """The shortest way along known codes, timed by arc length in the latent space.
+    """The shortest path along examples' codes, timed by arc length in the latent space.
 
     An end is joined to its nearest codes, and straight to the other end where that is among them;
     where no edges lead over, the way is the straight line.
@@ -201,7 +201,7 @@ def walk(path: Path, keys: np.ndarray, world: World, t: np.ndarray) -> Walk:
 
     Raises:
         InputError: fewer than 2 or more than 8 keys, keys that are not finite or do not fit the
-            known codes, times that are not finite, or what the path itself refuses.
+            examples' codes, times that are not finite, or what the path itself refuses.
     """
     keys, t = check_keys(keys, world), np.asarray(t, np.float64)
     if t.ndim != 1 or len(t) == 0 or not np.isfinite(t).all():

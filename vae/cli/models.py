@@ -305,7 +305,7 @@ def project(
     *,
     config: Umap,
 ) -> None:
-    """Lay a model's held-out codes out anew with UMAP, and say how far the map can be trusted.
+    """Lay a model's examples out anew with UMAP, and say how far the map can be trusted.
 
     Example: python -m vae project assets/digits --neighbors 50 --min-dist 0.3 --out map.html
     """

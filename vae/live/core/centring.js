@@ -49,7 +49,7 @@ function cut(plane, width, { left, top, w, h }) {
   return part;
 }
 
-// Where the left upper corner goes, so that the centre of mass is at the centre.
+// Where the upper left corner goes, so that the centre of mass is at the centre.
 function placed(a, [w, h], [width, height]) {
   let sum = 0, sx = 0, sy = 0;
   a.forEach((v, i) => {

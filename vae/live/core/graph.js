@@ -1,9 +1,9 @@
-// The graph over known codes, and the cheapest way through it: see vae/paths.py.
+// The graph over examples' codes, and the cheapest path through it: see vae/paths.py.
 
 import { nearest } from "./blend.js";
 import { check, difference, norm, row, stacked } from "./latent.js";
 
-const NEIGHBOURS = 10; // of each known code
+const NEIGHBOURS = 10; // of each example
 
 // The graph that joins each code to its nearest, made in pieces: yields the share that is done, so
 // that a page can go on in its idle time (10,000 codes in 16 dimensions take seconds), and returns
@@ -44,7 +44,7 @@ export function dataGraph(codes, d, k = NEIGHBOURS) {
   }
 }
 
-// The way from z0 to z1 over known codes with the least sum of squared hops, ends included: rows of
+// The path from z0 to z1 over examples' codes with the least sum of squared hops, ends included: rows of
 // one array. An end is joined to its nearest codes, and to the other end where that is as near;
 // where no edges lead over, the way is straight.
 export function dataPath(graph, z0, z1) {

@@ -50,7 +50,7 @@ const single = (path) => (t) => [{ weight: 1, z: path(t) }];
 export const PATHS = {
   line: {
     name: "straight line", colour: 0,
-    words: "straight through the latent space; the middle lies nearer to the origin than most pictures.",
+    words: "straight through the latent space; its middle may lie nearer to the origin than both ends.",
     make: (z0, z1) => single((t) => lerp(z0, z1, t)),
   },
   slerp: {

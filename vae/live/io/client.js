@@ -31,18 +31,18 @@ async function ask(url, options) {
 function watchPlace(url, ticket) {
   const address = new URL(`../place/${ticket}`, new URL(url, location.href));
   const tell = (place) => lines.dispatchEvent(new CustomEvent("place", { detail: { ticket, place } }));
-  let told = 0;
+  let last = 0;
   let timer = setTimeout(async function look() {
     const response = await fetch(address).catch(() => null); // the request itself says what is wrong
-    const { place } = response?.ok ? await response.json() : { place: told };
+    const { place } = response?.ok ? await response.json() : { place: last };
     if (timer === null) return;
-    if (place !== told) tell(told = place);
+    if (place !== last) tell(last = place);
     timer = setTimeout(look, PATIENCE);
   }, PATIENCE);
   return () => {
     clearTimeout(timer);
     timer = null;
-    if (told) tell(0);
+    if (last) tell(0);
   };
 }
 

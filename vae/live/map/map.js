@@ -1,4 +1,4 @@
-// The map: held-out codes as points, the current code as a marker with a fading trail.
+// The map: examples as points, the current code as a marker with a fading trail.
 
 import { umapProjection } from "../core/projection.js";
 import { createLegend } from "../widgets/legend.js";

@@ -14,6 +14,6 @@ export function describe({ bench, layout, map, leads, shown, pointed }) {
       "Enter goes there, Escape leaves.";
   }
   const at = shown ? `; the current code lies at ${asPlace(layout.place(shown))}` : "";
-  return `Map of ${bench.atlas.n} held-out codes, ${MAPS[map].title}${at}.` +
+  return `Map of ${bench.atlas.n} examples, ${MAPS[map].title}${at}.` +
     (leads ? " Arrow keys point at places." : "");
 }

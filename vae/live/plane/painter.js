@@ -1,4 +1,4 @@
-// The canvases of a sheet: pictures, and held-out codes where they are wanted.
+// The canvases of a sheet: pictures, and examples where they are wanted.
 
 import { createPoints } from "./points.js";
 import { fitCanvas } from "./stagesize.js";
@@ -7,7 +7,7 @@ import { Tiles } from "./tiles.js";
 const BUDGET = 9, HOT = 6; // ms of a frame, drawing included; while the hand moves
 const SIZES = { small: 1, middle: 1.75, large: 3.5 }; // of a picture, in its own pixels
 const LEAST = 28; // pixels of a small picture
-const POINT = 5; // pixels of a held-out code
+const POINT = 5; // pixels of an example
 
 // `placed()` moves what lies above them.
 export function createPainter({ model, camera, canvas, dots, placed }) {

@@ -90,7 +90,7 @@ export class Surface {
     this.#redraw();
   }
 
-  // The classes of held-out codes to leave out, or null for no codes at all; colours, and the ground.
+  // The classes of examples to leave out, or null for no codes at all; colours, and the ground.
   setPoints(hidden, palette, paper) {
     const { mean, label } = this.atlas;
     this.#painter.setPoints(hidden && { places: mean, tone: label, palette, paper,

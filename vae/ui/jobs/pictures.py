@@ -2,7 +2,7 @@
 
     POST /pictures/{name}?settings={"rotate": 90}   a picture file   -> its stages and the input
     POST /preparations/{name}?settings={…}          the same file    -> it, prepared otherwise
-    POST /examples/{name}?seed=0                    pictures for who has none at hand
+    POST /examples/{name}?seed=0                    pictures for anyone without one
     POST /refine/{name}?settings={"steps": 150}     an input         -> its refinement, line by line
 
 An input travels as its bytes (C, H, W). Nothing is kept: the browser holds the pictures, so that
@@ -45,8 +45,8 @@ def picture(folder: Path, body: bytes, query: Mapping[str, str]) -> Iterator[Par
     wanted = configured(partial(as_model_wants, asked_of(read_card(folder))), own(query))
     made = prepare(open_picture(body), wanted)
     stages = [{"name": s.name, "src": data_url(s.image)} for s in made.stages]
-    told = {"stages": stages, "notes": made.notes, "inverted": made.inverted}
-    yield whole({"x": packed(made.x), "looks": looks(made), **told})
+    rest = {"stages": stages, "notes": made.notes, "inverted": made.inverted}
+    yield whole({"x": packed(made.x), "looks": looks(made), **rest})
 
 
 def preparations(folder: Path, body: bytes, query: Mapping[str, str]) -> Iterator[Part]:

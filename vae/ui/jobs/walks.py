@@ -28,7 +28,7 @@ def asked(body: bytes, *names: str) -> list[Any]:
         given = json.loads(body)
         return [given[name] for name in names]
     except (ValueError, KeyError, TypeError, RecursionError) as why:
-        raise InputError(f"The request is not whole ({why!r}).") from why
+        raise InputError(f"The request is incomplete ({why!r}).") from why
 
 
 def numbers(values: Any, *shape: int | None) -> np.ndarray:

@@ -43,7 +43,7 @@ const alignmentOf = ({ alignment, randomAlignment }) => h("p", {}, "Agreement of
     : `up to ${hundredths(randomAlignment)}`}). `,
 help("the alignment", "The mean cosine between the differences “with − without” of single pairs: 1 if all ",
   "are the same arrow, 0 if they have nothing in common. The second figure is its standard deviation by ",
-  "chance, for as many pairs turned round at random."));
+  "chance, for as many pairs swapped at random."));
 
 const caution = ({ nWith, nWithout }) => (nWith * nWithout < FEW_PAIRS
   ? [quiet(`These are only ${nWith * nWithout} pairs: rough figures; add examples.`)]

@@ -19,7 +19,7 @@ export function createCheck({ bench, code }) {
   const element = h("section", { class: "card check", "aria-label": "Am I still on the data?" },
     h("header", {}, h("h2", {}, "Am I still on the data?")), ...readings.elements);
   const near = h("div", { class: "near" }, h("p", { class: "quiet" }, "Nearest examples ", help("a nearest example",
-      "The held-out codes closest to yours, as the decoder draws them, with their distance",
+      "The examples whose codes are closest to yours, as the decoder draws them, with their distance",
       model.code.unit && " in σ of the prior", ". ", Press, " one to go there.")),
     h("div", { class: "thumbs" }, ...examples.map(({ button }) => button)));
   let waiting = 0;

@@ -70,7 +70,8 @@ function aboutOf({ rates, units, isLearned }) {
     inSigma ? ", in standard deviations σ of the prior" : "",
     ". The hills behind a handle show where the held-out examples lie",
     ...(rates ? ["; the bar is the posterior, μ ± σ, of the example you started from. The rate, KL(q ‖ p) in ",
-      "nats, is how much a dimension tells about a picture on average",
+      "nats, is the most that a dimension says of a picture on average: how far all codes together are from ",
+      "the prior counts too",
       isLearned ? "; p is here the Gaussian with the prior's own mean and spread." : "."]
       : ["; the figure is the standard deviation of their codes."])];
 }

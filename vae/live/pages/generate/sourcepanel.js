@@ -21,8 +21,8 @@ export function createSourcePanel({ bench }) {
     range: [TEMPERATURES.min, TEMPERATURES.max], settle: () => history.settle(),
     move: (t) => history.move({ temperature: t }),
     about: ["Random codes are stretched away from the centre of their source by this factor: 1 draws ",
-      "them as they are spread, less gives more typical pictures, more gives odder ones (the standard ",
-      "deviation is multiplied by it)."] });
+      "them as they are spread, less closer together, so that pictures differ less, more farther out, where ",
+      "examples are rare (the standard deviation is multiplied by it)."] });
   const seed = createSeed(history);
   const elements = [
     h("h2", {}, "New pictures from ", help("where pictures come from", "The prior, here ",

@@ -12,8 +12,8 @@ export function createPathPlots(colourOf, unit) {
     change.element, closeness.element, more("?", { class: "ask", "aria-label": "About these plots" },
       "Above, how far each step moves the picture: an even line is a morph at an even speed, a peak is a ",
       "jump. Below, how far the code is from the nearest held-out example: where a path leaves the data, ",
-      "the decoder has to invent. The geodesic is the path on which the picture changes least; it often ",
-      "follows the data."));
+      "the decoder has to invent. The geodesic is the path on which the picture changes least, with a share ",
+      "for the code's own length; nothing in it asks for examples nearby."));
 
   // `measured`: {name: {changes, distances}}; `chosen` is the path in use.
   function show(measured, chosen, last) {

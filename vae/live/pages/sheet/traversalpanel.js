@@ -11,7 +11,7 @@ import { Traversals } from "./traversals.js";
 const aboutOf = ({ numberUnit, hasRate }) => ["Each row changes one number of the code and leaves all others ",
   "as they are. From left to right that number goes from −reach to +reach",
   numberUnit && ", in standard deviations σ of the prior", "; the short line marks the value of the picture ",
-  "itself. ", hasRate ? "The rate, KL(q ‖ p) in nats, is how much a dimension tells about a picture on " +
+  "itself. ", hasRate ? "The rate, KL(q ‖ p) in nats, is the most that a dimension says of a picture on " +
     "average: rows stand in its order." : "The numbers that vary most among the examples' codes come first."];
 
 // `code` is the picture in use, `wake()` asks for a frame.

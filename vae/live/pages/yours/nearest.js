@@ -16,7 +16,7 @@ export function createNearest({ bench, pick }) {
   const near = Array.from({ length: NEAR }, createNear);
   const elements = [
     h("p", { class: "quiet" }, "Nearest examples ", help("a nearest example",
-      "The held-out codes closest to your picture's code, as the decoder draws them, with their ",
+      "The examples whose codes are closest to your picture's, as the decoder draws them, with their ",
       "distance", model.code.unit && " in σ of the prior", ". ", Press, " one to open it in Explore.")),
     h("div", { class: "thumbs" }, ...near.map(({ button }) => button))];
 

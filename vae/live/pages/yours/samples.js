@@ -21,8 +21,8 @@ export function createSamples({ model, idle }) {
     hidden: !hasRate },
     h("p", { class: "quiet" }, "Other pictures this code could mean ", help("a sample of the posterior",
       "The encoder answers with a distribution, not a point: each picture here is decoded from ",
-      "another draw", hasChoice ? "" : ", z = μ + σ ε", ". The last square shows how much each pixel varies among ",
-      `${COUNTED} draws; where it is bright the model is unsure.`)),
+      "another draw", hasChoice ? "" : ", z = μ + σ ε", ". The last square shows how much each pixel's mean varies ",
+      `among ${COUNTED} draws: what the code leaves open. What the likelihood leaves open at one code is not in it.`)),
     h("div", { class: "thumbs" }, ...thumbs.map((t) => h("figure", {}, t.canvas)),
       h("figure", {}, book.canvas, flip), spread.element));
   let posterior = null, timer = 0;
