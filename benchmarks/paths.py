@@ -1,4 +1,4 @@
-"""Where each path of `vae.paths.PATHS` leads, over random pairs of held-out codes, and its price.
+"""Where each path of `vae.paths.PATHS` leads, over random pairs of examples, and its price.
 
     python -m benchmarks.paths [--pairs 40] [--frames 33] [--seed 0] [--json FILE]
 
@@ -30,7 +30,7 @@ def main(pairs: int = 40, frames: int = 33, seed: int = 0, file: Json = None) ->
     torch.set_num_threads(1)
     notes = [
         machine(),
-        f"{pairs} pairs of held-out codes, {frames} frames, seed {seed}",
+        f"{pairs} pairs of examples, {frames} frames, seed {seed}",
         "± is the standard error over the pairs; times are median, p95",
     ]
     opened = bundle.load(DIGITS)

@@ -26,7 +26,7 @@ def drawn(digit: int, seed: int) -> bytes:
 
 
 def vote(bundle, data: bytes) -> int:
-    """The commonest label among the held-out codes nearest to the photograph's."""
+    """The commonest label among the examples nearest to the photograph's."""
     x = prepare(open_picture(data), as_model_wants(bundle.card.prepare)).x
     code = encode_all(bundle.model, torch.from_numpy(x)[None])["mean"][0]
     near, _ = nearest(bundle.atlas.mean, code, NEIGHBOURS)

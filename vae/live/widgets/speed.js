@@ -8,10 +8,10 @@ const KEPT = 0.9; // of the running mean, in each frame
 
 export function createSpeed() {
   const element = h("output", { class: "speed", hidden: true });
-  const button = action("timer", "Milliseconds and frames per second", () => {
+  const button = action("timer", "Speed: milliseconds and frames per second", () => {
     element.hidden = !element.hidden;
     button.setAttribute("aria-pressed", String(!element.hidden));
-  });
+  }, "Speed");
   let last = 0, rate = 0;
 
   // In each frame, which began at `now`.

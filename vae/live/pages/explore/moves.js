@@ -24,8 +24,8 @@ export function createMoves({ bench, code }) {
   }
 
   const element = h("div", { class: "moves" },
-    action("random", "Random, from the prior (R)", random), temperature,
-    action("origin", "Origin (O)", origin),
+    action("random", "Random, from the prior (R)", random, "Random"), temperature,
+    action("origin", "Origin (O)", origin, "Origin"),
     mine.length ? more("Your pictures", { class: "do-yours" }, h("div", { class: "thumbs" }, ...mine)) : null,
     h("span", { class: "classes" }, ...classes.map((name, k) => h("button", { type: "button",
       class: "class", title: `Go to an example of ${name}`, onclick: () => toClass(k) }, name))));

@@ -47,7 +47,7 @@ export function build(bench) {
   const check = createCheck({ bench, code });
   const moves = createMoves({ bench, code });
   const film = action("film", "Filmstrip: what each slider would do (F)",
-    () => history.change({ film: !history.now.film }));
+    () => history.change({ film: !history.now.film }), "Filmstrip");
   bench.keys(KEYS, { r: moves.random, o: moves.origin, f: () => film.click() });
   const request = bench.frames(paint);
 

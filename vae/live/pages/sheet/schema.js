@@ -25,7 +25,7 @@ export const hasSheet = (code) => code.size > 2 || isWhole(code);
 
 export function schema(bench) {
   const { model: { code } } = bench, corners = firstCorners(bench);
-  const { step, ...reach } = reachOf(bench);
+  const { initial, min, max } = reachOf(bench);
   const { fps, scale } = film({ fps: 12 }); // a traversal goes there and back by itself
   return {
     part: choice(hasSheet(code) ? ["sheet", "traversals"] : ["traversals"]),
@@ -36,7 +36,7 @@ export function schema(bench) {
     size: { ...choice(["small", "middle", "large"]), as: "pictures" },
     view: optional(viewField),
     base: picture(bench, originOf(bench)),
-    range: number(reach),
+    range: number({ initial, min, max }),
     columns: number({ initial: 9, ...COLUMNS, whole: true }),
     movement: choice(["all", "one"]),
     filmed: choice(["all", ...code.names.map((_, j) => String(j))]),
