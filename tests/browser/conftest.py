@@ -189,6 +189,7 @@ def visit(app, context_of):
         free = [page for page in context.pages if page not in pages]
         page = free[0] if free else context.new_page()
         pages.append(page)
+        page.set_viewport_size(viewport)  # an earlier test may have left another
         page.on("request", watch)
         page.on("pageerror", fail)
         page.goto(app + "/" + path)

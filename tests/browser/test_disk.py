@@ -243,7 +243,7 @@ def keys_in(page) -> np.ndarray:
 def test_another_state_behind_the_sign_is_followed(opened):
     page = opened()
     page.evaluate("z => (location.hash = `page=explore&z=${z}`)", ",".join(["0.25"] * 16))
-    page.wait_for_function("document.querySelector('.code')?.textContent.startsWith('0.250 0.250')")
+    expect(page.locator("code.code")).to_have_text(re.compile("^0.250 0.250"))
     page.evaluate("location.hash = 'page=morph&t=0.25'")
     page.locator(".do-play").wait_for()
     expect(page.locator(".morph .where")).to_contain_text("25 % of the way")
