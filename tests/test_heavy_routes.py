@@ -16,7 +16,7 @@ from vae.ui import library, pool
 from vae.ui.routes import HEAVY, heavy
 
 D = 16
-VISITORS = 40
+VISITORS = 24
 ENDS = {"from": [0.0] * D, "to": [1.0] * D, "steps": 4}
 
 
@@ -54,13 +54,18 @@ def at_rest() -> Iterator[None]:
 
 @pytest.fixture
 def films(url):
-    """Many visitors who all want a film now; ends when all have it."""
+    """Many visitors who all want a film now; ends when all have it.
+
+    A process for quick work has begun before, so that its start, which takes seconds on a busy
+    machine, is not set against the films.
+    """
+    assert post(url, "geodesic/digits", ENDS).status_code == 200
     with ThreadPoolExecutor(VISITORS) as visitors:
         asked = [
-            visitors.submit(post, url, "film/digits", film(), f"visitor{i}.0")
+            visitors.submit(post, url, "film/digits", film(150), f"visitor{i}.0")
             for i in range(VISITORS)
         ]
-        until(lambda: len(heavy.SLOW.waiting) == VISITORS - heavy.WORKERS)
+        until(lambda: len(heavy.SLOW.waiting) > 0.7 * VISITORS)
         yield asked
         assert [answer.result().status_code for answer in asked] == [200] * VISITORS
 
