@@ -19,6 +19,7 @@ from vae.card import AtlasCard
 from vae.data import DATASETS
 from vae.models import MODELS
 from vae.train import on
+from vae.ui import pool
 from vae.ui.compress import Compress
 from vae.ui.guard import Guard
 from vae.ui.routes import ROUTES
@@ -127,7 +128,12 @@ def saved(tmp_path, make_model, atlas, card):
 
 @pytest.fixture(scope="session")
 def url():
-    """The address of the app's routes alone, without Streamlit, on a port of their own."""
+    """The address of the app's routes alone, without Streamlit, on a port of their own.
+
+    Its processes do not give way: beside a browser's tests they would hardly run.
+    """
+    even = pytest.MonkeyPatch()
+    even.setattr(pool, "give_way", lambda process: None)
     routes = Starlette(routes=ROUTES, middleware=[Middleware(Guard), Middleware(Compress)])
     config = uvicorn.Config(routes, port=0, log_level="critical", ws="none")
     server = uvicorn.Server(config)
@@ -138,3 +144,4 @@ def url():
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join()
+    even.undo()

@@ -16,7 +16,7 @@ from vae.ui import library, pool
 from vae.ui.routes import HEAVY, heavy
 
 D = 16
-VISITORS = 24
+VISITORS = 16
 ENDS = {"from": [0.0] * D, "to": [1.0] * D, "steps": 4}
 
 
@@ -62,7 +62,7 @@ def films(url):
     assert post(url, "geodesic/digits", ENDS).status_code == 200
     with ThreadPoolExecutor(VISITORS) as visitors:
         asked = [
-            visitors.submit(post, url, "film/digits", film(150), f"visitor{i}.0")
+            visitors.submit(post, url, "film/digits", film(100), f"visitor{i}.0")
             for i in range(VISITORS)
         ]
         until(lambda: len(heavy.SLOW.waiting) > 0.7 * VISITORS)
