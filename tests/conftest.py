@@ -32,8 +32,10 @@ settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items):
-    """Those in a browser come last: a process that leads one has threads and a loop of its own."""
-    items.sort(key=lambda item: "browser" in item.path.parts)
+    """Those that fork come first, while a process has no threads, which a fork would leave behind
+    with their locks; those in a browser come last: a process that leads one has threads and a loop
+    of its own."""
+    items.sort(key=lambda item: ("browser" in item.path.parts, not hasattr(item.module, "forked")))
 
 
 IMAGE = (1, 8, 8)
