@@ -1,10 +1,12 @@
 import gzip
 import hashlib
+import os
 import struct
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import platformdirs
 import pooch
 import pytest
 import requests
@@ -57,9 +59,7 @@ def home(tmp_path, monkeypatch):
         raise requests.ConnectionError("no route to host")
 
     monkeypatch.setattr(pooch, "retrieve", no_network)
-    monkeypatch.setattr(
-        sources.platformdirs, "user_cache_dir", lambda name: str(tmp_path / "cache")
-    )
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda name: str(tmp_path / "cache"))
     monkeypatch.setenv("VAE_DATA_DIR", str(tmp_path / "data"))
     return tmp_path
 
@@ -242,6 +242,19 @@ def test_binarization_is_binary_and_right_on_average():
     assert set(x.unique().tolist()) == {0, 1}
     torch.testing.assert_close(x.mean(0), grey[0], atol=0.05, rtol=0)
     assert torch.equal(x, binarize(grey, Generator().manual_seed(0)))
+
+
+def test_faces_are_drawn_once_and_an_older_drawing_leaves_the_cache(home, monkeypatch):
+    few = {"train": 24, "test": 24}
+    drawn = faces.load("test", few)
+    [kept] = (home / "cache" / "faces").iterdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(faces, "render", None)
+        assert torch.equal(faces.load("test", few).x, drawn.x)
+    os.utime(kept, (0, 0))
+    monkeypatch.setattr(faces, "KEPT", kept.stat().st_size)
+    faces.load("train", few)
+    assert not kept.exists()
 
 
 def test_neighbours_in_the_video_are_in_the_same_published_split(home):

@@ -52,7 +52,10 @@ def encode(name: str):
 @pytest.fixture(scope="module")
 def figures():
     values = FACTORS.sample(1000, np.random.default_rng(0))
-    return {name: measured(represent(encode(name), FACTORS, values, 0), 0) for name in CODES}
+    return {
+        name: measured(represent(encode(name), FACTORS, FACTORS.render(values), values, 0), 0)
+        for name in CODES
+    }
 
 
 EVERY = pytest.mark.parametrize("metric", TWICE)
@@ -100,7 +103,8 @@ def test_a_figure_comes_with_all_that_belongs_to_it(figures, metric):
 
 def test_a_seed_repeats_the_figures():
     values = FACTORS.sample(300, np.random.default_rng(0))
-    runs = [measured(represent(encode("mixed"), FACTORS, values, s), s) for s in (0, 0, 1)]
+    images = FACTORS.render(values)
+    runs = [measured(represent(encode("mixed"), FACTORS, images, values, s), s) for s in (0, 0, 1)]
     assert runs[0] == runs[1]
     assert runs[0] != runs[2]
 
@@ -167,5 +171,6 @@ def test_too_few_images_are_said(drawn):
 def test_codes_keep_the_order_of_the_images():
     factors = DATASETS["sprites"].factors
     values = factors.sample(130, np.random.default_rng(0))
-    now = represent(lambda images: images.mean((1, 2, 3))[:, None], factors, values, 0)
-    assert np.array_equal(now.codes[:, 0], factors.render(values).mean((1, 2, 3)))
+    images = factors.render(values)
+    now = represent(lambda images: images.mean((1, 2, 3))[:, None], factors, images, values, 0)
+    assert np.array_equal(now.codes[:, 0], images.mean((1, 2, 3)))

@@ -4,9 +4,11 @@ import ctypes
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import platformdirs
 
 from vae.errors import InputError
 
@@ -129,6 +131,27 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as why:
         raise InputError(f"The folder {folder} cannot be created ({why.strerror}).") from why
+
+
+def cache_folder(kind: str) -> Path:
+    """Where files of one kind are kept for this user, which can be made again."""
+    return Path(platformdirs.user_cache_dir("vae-atelier")) / kind
+
+
+def cached(path: Path, most: int, make: Callable[[], bytes]) -> Path:
+    """`path`, written with what `make` gives where it is not there yet. Then, of its folder's
+    files of the same suffix, the oldest go until the rest has `most` bytes.
+
+    Raises:
+        InputError: the place cannot be written, or is full.
+    """
+    if path.is_file():
+        return path
+    made = make()
+    make_folder(path.parent)
+    replace(path, made)
+    prune(path.parent, f"*{path.suffix}", most)
+    return path
 
 
 def prune(folder: Path, pattern: str, most: int) -> None:

@@ -203,7 +203,7 @@ def evaluate(
         measured[name] = Measure(value, UNITS[name], n=len(x), seed=seed)
     measured |= of_samples(opened, source, n, seed)
     if source.factors:
-        measured |= of_factors(model, source, images.factors[:n].numpy(), seed)
+        measured |= of_factors(model, source.factors, images.take(slice(n)), seed)
     measured["umap_trustworthiness"] = trustworthiness(atlas.mean, atlas.umap, 5000, seed)
     measured["umap_neighbours_kept"] = neighbours_kept(atlas.mean, atlas.umap, 5000, seed)
     measured["umap_lift_error"] = lift_error(atlas.mean, atlas.umap, 1000, seed)
@@ -241,14 +241,15 @@ def of_samples(opened, source, n: int, seed: int) -> dict:
     return {}
 
 
-def of_factors(model, source, values, seed: int) -> dict:
+def of_factors(model, factors, images, seed: int) -> dict:
     """Figures of disentanglement; none, and a sentence, where there are too few images."""
     from vae.metrics.disentanglement import FEWEST, measured, represent
 
-    if len(values) < FEWEST:
+    if len(images.x) < FEWEST:
         out.print(f"Figures of disentanglement need {FEWEST} images or more; they are left out.")
         return {}
-    return measured(represent(encoder(model, seed), source.factors, values, seed), seed)
+    known = images.x.numpy(), images.factors.numpy()
+    return measured(represent(encoder(model, seed), factors, *known, seed), seed)
 
 
 def encoder(model, seed: int):

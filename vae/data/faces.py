@@ -11,17 +11,17 @@ from pathlib import Path
 
 import numpy as np
 import PIL
-import platformdirs
 from tqdm import tqdm
 
 from vae.data import portrait
 from vae.data.base import Dataset, Images
 from vae.data.factors import Factor, Factors
 from vae.data.portrait import CHOICES, SIDE, Face
-from vae.files import make_folder, replace
+from vae.files import cache_folder, cached
 from vae.seeds import Use, word
 
 N = {"train": 36_000, "test": 3_000}
+KEPT = 600_000_000  # bytes of drawings in the cache: those of one version
 NAMES = tuple(field.name for field in fields(Face))
 
 
@@ -58,17 +58,14 @@ def kept(factors: np.ndarray) -> Path:
     """Where drawings of these factors are kept, by this version of the drawing."""
     drawing = Path(portrait.__file__).read_bytes() + PIL.__version__.encode()
     key = sha256(drawing + factors.tobytes()).hexdigest()[:16]
-    return Path(platformdirs.user_cache_dir("vae-atelier")) / "faces" / f"{key}.raw"
+    return cache_folder("faces") / f"{key}.raw"
 
 
 def load(split: str, n: dict[str, int] = N, seed: int = 0) -> Images:
     import torch
 
     factors = rows(split, n, seed)
-    path = kept(factors)
-    if not path.is_file():
-        make_folder(path.parent)
-        replace(path, render(factors).tobytes())
+    path = cached(kept(factors), KEPT, lambda: render(factors).tobytes())
     x = torch.frombuffer(bytearray(path.read_bytes()), dtype=torch.uint8)
     style = factors[:, NAMES.index("hair_style")]
     return Images(

@@ -5,9 +5,8 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from vae.errors import InputError
+from vae.files import cache_folder
 
 
 @dataclass(frozen=True)
@@ -24,8 +23,7 @@ class Source:
 def local_folders(source: Source) -> list[Path]:
     root = os.environ.get("VAE_DATA_DIR")
     named = [Path(root) / folder for folder in source.folders] if root else []
-    cache = Path(platformdirs.user_cache_dir("vae-atelier")) / source.folders[0]
-    return [*named, *source.elsewhere, cache]
+    return [*named, *source.elsewhere, cache_folder(source.folders[0])]
 
 
 def find(source: Source, name: str) -> Path:

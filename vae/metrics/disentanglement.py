@@ -214,13 +214,15 @@ FACTOR_METRICS = {
 # ---- of a model
 
 
-def represent(encode: Encode, factors: Factors, values: np.ndarray, seed: int) -> Represented:
-    """Encode images of these factors, (N, F), and sets with one factor fixed."""
+def represent(
+    encode: Encode, factors: Factors, images: np.ndarray, values: np.ndarray, seed: int
+) -> Represented:
+    """Encode the images (N, C, H, W) of these values (N, F), and sets with one factor fixed."""
     rng = np.random.default_rng(seed)
     fixed = rng.integers(len(factors.each), size=VOTES)
     spreads = [np.cov(encode(factors.render(one_set(factors, i, rng))).T) for i in fixed]
-    portions = np.split(values, range(SET, len(values), SET))
-    codes = np.concatenate([encode(factors.render(part)) for part in portions])
+    portions = np.split(images, range(SET, len(images), SET))
+    codes = np.concatenate([encode(part) for part in portions])
     d = codes.shape[1]
     return Represented(factors, values, codes, fixed, np.reshape(spreads, (VOTES, d, d)))
 

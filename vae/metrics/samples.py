@@ -18,11 +18,9 @@ expects at a pixel, without its noise.
 
 from collections.abc import Iterator
 from hashlib import sha256
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import platformdirs
 import torch
 from safetensors.torch import save
 from torch import Tensor, nn
@@ -32,7 +30,7 @@ from vae.bundle import Bundle, read_arrays
 from vae.code import settled
 from vae.data import Dataset
 from vae.data.base import to_unit
-from vae.files import make_folder, prune, replace
+from vae.files import cache_folder, cached
 from vae.metrics.measure import Measure, jackknifed
 from vae.mixture import mixture
 from vae.seeds import Use, generator, permutation, seeded
@@ -84,17 +82,16 @@ def classifier(source: Dataset) -> Classifier:
     images = source.load("train")
     key = sha256(f"{STEPS} {BATCH} {RATE} {SIDE} {FEATURES} {tuple(images.x.shape)}".encode())
     key.update(images.x.numpy().tobytes())
-    folder = Path(platformdirs.user_cache_dir("vae-atelier")) / "classifiers"
-    path = folder / f"{source.name}-{key.hexdigest()[:16]}.safetensors"
+    path = cache_folder("classifiers") / f"{source.name}-{key.hexdigest()[:16]}.safetensors"
     with seeded(Use.CLASSIFIER, 0):
         model = Classifier(source.image[0], max(source.image[1:]), len(source.classes))
-    if path.is_file():
-        model.load_state_dict({k: torch.from_numpy(v) for k, v in read_arrays(path).items()})
-    else:
+
+    def trained() -> bytes:
         train(model, images.x, images.y)
-        make_folder(folder)
-        replace(path, save(model.state_dict()))
-        prune(folder, "*.safetensors", KEPT)
+        return save(model.state_dict())
+
+    known = read_arrays(cached(path, KEPT, trained))
+    model.load_state_dict({k: torch.from_numpy(v) for k, v in known.items()})
     return model.eval().requires_grad_(False)
 
 

@@ -19,11 +19,9 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-import platformdirs
-
 from vae.bundle import ATLAS
 from vae.errors import InputError
-from vae.files import prune
+from vae.files import cache_folder, prune
 from vae.project import Umap
 from vae.ui.jobs.part import Part, configured, line, settings
 from vae.ui.library import read_card
@@ -35,7 +33,7 @@ KEPT = 200_000_000  # bytes of maps on disk: some two thousand; those used last 
 
 def maps_folder() -> Path:
     """Where maps that somebody asked for are kept."""
-    return Path(platformdirs.user_cache_dir("vae-atelier")) / "maps"
+    return cache_folder("maps")
 
 
 def map_path(atlas: str, wanted: Umap) -> Path:
