@@ -30,12 +30,17 @@ torch.set_num_threads(1)
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
+UMAP = ("test_runs", "test_atlas", "test_cli", "test_project")  # they make one
+
 
 def pytest_collection_modifyitems(items):
     """Those that fork come first, while a process has no threads, which a fork would leave behind
     with their locks; those in a browser come last: a process that leads one has threads and a loop
-    of its own."""
+    of its own. A file's tests run in one process; so do all that make a UMAP, which compiles it."""
     items.sort(key=lambda item: ("browser" in item.path.parts, not hasattr(item.module, "forked")))
+    for item in items:
+        group = "umap" if item.path.stem in UMAP else "/".join(item.path.parts[-2:])
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 IMAGE = (1, 8, 8)
@@ -128,14 +133,17 @@ def saved(tmp_path, make_model, atlas, card):
     return tmp_path / "tiny"
 
 
-@pytest.fixture(scope="session")
-def url():
-    """The address of the app's routes alone, without Streamlit, on a port of their own.
+@pytest.fixture(scope="session", autouse=True)
+def even():
+    """The app's processes do not give way: beside other tests they would hardly run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool, "give_way", lambda process: None)
+        yield
 
-    Its processes do not give way: beside a browser's tests they would hardly run.
-    """
-    even = pytest.MonkeyPatch()
-    even.setattr(pool, "give_way", lambda process: None)
+
+@pytest.fixture(scope="session")
+def url(even):
+    """The address of the app's routes alone, without Streamlit, on a port of their own."""
     routes = Starlette(routes=ROUTES, middleware=[Middleware(Guard), Middleware(Compress)])
     config = uvicorn.Config(routes, port=0, log_level="critical", ws="none")
     server = uvicorn.Server(config)
@@ -146,4 +154,3 @@ def url():
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join()
-    even.undo()

@@ -135,6 +135,15 @@ def test_a_process_that_dies_is_replaced(url):
     assert post(url, "geodesic/digits", ENDS).status_code == 200
 
 
+def test_a_process_counts_its_own_memory_only(url):
+    held = bytearray(pool.MOST)  # by the process that starts the others
+    held[::4096] = b"1" * len(held[::4096])
+    pool.POOL.close()
+    assert post(url, "geodesic/digits", ENDS).status_code == 200
+    until(nothing_waits)
+    assert pool.POOL.idle
+
+
 def test_a_process_that_held_much_is_not_used_again(url, monkeypatch):
     monkeypatch.setattr(pool, "MOST", 1)
     assert post(url, "geodesic/digits", ENDS).status_code == 200
