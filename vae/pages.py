@@ -27,4 +27,5 @@ PAGES = {
     "generate": Page("Generate"),
     "directions": Page("Directions"),
     "sheet": Page("Sheet"),
+    "models": Page("Models"),
 }

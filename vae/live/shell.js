@@ -24,7 +24,8 @@ import { createUndo } from "./widgets/undo.js";
 
 // Opens the page that `data` names in `root`; `send(name, value)` tells Python something. A page is a
 // module pages/<page>/page.js: `schema(bench)` says what its state is made of, `build(bench)` is the
-// view of it, and `open(decoder, first)`, where it has one, what follows the hand until all is there.
+// view of it. Where it has them, `load(data)` promises what its bench has besides, and
+// `open(decoder, first)` is what follows the hand until all is there.
 // Returns {destroy}.
 export async function mount(root, data, send) {
   const page = h("div", { class: "atelier", "data-page": data.page, "aria-busy": "true" });
@@ -63,7 +64,7 @@ function leave(head) {
 async function opened(page, data) {
   const progress = createProgress("Opening the model", data.first?.bytes);
   page.append(progress.element);
-  const module = pageOf(data.page);
+  const module = pageOf(data.page), more = module.then(({ load }) => load?.(data));
   let view = null;
   const context = await openModel(data.files, { progress: progress.show, early(decoder) {
     module.then(({ open }) => {
@@ -73,7 +74,7 @@ async function opened(page, data) {
     });
   } });
   await view?.atRest();
-  return { context, module: await module, z: view?.moved() };
+  return { context: { ...context, ...await more }, module: await module, z: view?.moved() };
 }
 
 const pageOf = (key) => import(moduleAddress(`pages/${key}/page.js`));
@@ -101,7 +102,7 @@ function createBench(page, head, context, data, send) {
     ask: (what) => `${data.root}/${what}/${encodeURIComponent(data.model)}`,
     close: () => closers.forEach((act) => act()),
     ...createLooks(page, context, closing),
-    copy: (button, link) => copy(button, link, notify),
+    copy: (button, text, what) => copy(button, text, notify, what),
   };
 }
 

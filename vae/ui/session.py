@@ -1,6 +1,7 @@
 """What every page does: the model that the address names, and what the browser is given."""
 
 from dataclasses import fields
+from pathlib import Path
 from urllib.parse import quote
 
 import streamlit as st
@@ -70,19 +71,30 @@ def addresses(model: str) -> list[dict[str, str]]:
 
 def page(name: str, models: dict[str, bundle.Card], **more) -> dict:
     """What the browser is given on every page: which model, and where its files are."""
-    card, base = models[name], root()
-    path = f"{base}/models/{name}"
-    kept = {f: f"{path}/{f}?v={card.files[f][:16]}" for f in (bundle.WEIGHTS, bundle.ATLAS)}
+    base, folders = root(), library.folders()
     return {
         "model": name,
         "pages": addresses(name),
-        "models": [{"name": n, "title": c.title} for n, c in models.items()],
-        "files": {bundle.CARD: f"{path}/{bundle.CARD}", **kept},
+        "models": [listed(n, card, folders[n]) for n, card in models.items()],
+        "files": files(name, models[name]),
         "root": base,
         "live": base + MODULES.root,
-        "first": opening.first(library.folder_of(name)),
+        "first": opening.first(folders[name]),
         **more,
     }
+
+
+def listed(name: str, card: bundle.Card, folder: Path) -> dict:
+    """A model as the browser's lists have it: where its files are, and how many bytes they hold."""
+    size = sum((folder / file).stat().st_size for file in (bundle.CARD, *card.files))
+    return {"name": name, "title": card.title, "files": files(name, card), "bytes": size}
+
+
+def files(name: str, card: bundle.Card) -> dict[str, str]:
+    """Where the browser finds a model's files; what does not change without its sum is kept."""
+    path = f"{root()}/models/{quote(name)}"
+    sums = {file: f"{path}/{file}?v={total[:16]}" for file, total in card.files.items()}
+    return {bundle.CARD: f"{path}/{bundle.CARD}", **sums}
 
 
 def go(page: str, **query: str) -> None:

@@ -1,0 +1,42 @@
+// The page Models: a card for each model that the app knows, and models side by side. All of it runs here,
+// on the bundles' own files.
+
+import { createChoice } from "../../widgets/choice.js";
+import { h } from "../../widgets/dom.js";
+import { createCards } from "./cards.js";
+import { PARTS } from "./schema.js";
+
+export { load } from "./catalogue.js";
+export { schema } from "./schema.js";
+
+const CREATORS = { cards: createCards };
+
+export function build(bench) {
+  const { page, history } = bench;
+  const wake = bench.frames(paint);
+  const parts = Object.fromEntries(Object.entries(CREATORS).map(([key, create]) => [key, create({ bench, wake })]));
+  const choice = createChoice({ name: "part", label: "Parts of the page", kind: "parts",
+    choices: Object.entries(PARTS), choose: (part) => history.change({ part }) });
+  bench.keys([], {});
+  bench.head.fill(choice.element);
+  page.append(bench.notices,
+    h("div", { class: "bench models" }, ...Object.values(parts).map(({ element }) => element)));
+
+  function paint(now) {
+    if (parts[history.now.part].paint(now)) wake();
+    return { part: history.now.part };
+  }
+
+  function show(why) {
+    wake();
+    if (why !== "settle") return;
+    const { part } = history.now;
+    page.dataset.part = part;
+    choice.show(part);
+    for (const [key, { element }] of Object.entries(parts)) element.hidden = key !== part;
+    parts[part].settle();
+  }
+
+  bench.follow(show);
+  show("settle");
+}
