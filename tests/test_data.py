@@ -224,7 +224,7 @@ WHOLE = packed(PIXELS)
 def test_a_file_that_is_not_whole_is_refused_by_name(home, raw):
     path = home / "images.gz"
     path.write_bytes(raw)
-    with pytest.raises(InputError, match=r"images\.gz is not a whole IDX file"):
+    with pytest.raises(InputError, match=r"images\.gz is not a complete IDX file"):
         idx.read(path)
     assert path.read_bytes() == raw
 

@@ -111,7 +111,7 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
     try:
         arrays = load_file(path)
     except (SafetensorError, OSError) as why:
-        raise InputError(f"{path} is not a whole safetensors file ({why}).") from why
+        raise InputError(f"{path} is not a complete safetensors file ({why}).") from why
     return {k: v.astype(np.float32) if v.dtype == np.float16 else v for k, v in arrays.items()}
 
 

@@ -51,14 +51,14 @@ def load(path: Path, state: State, config: Train, data: str = "") -> None:
         if about["train"] != asdict(config) or about["data"] != data:
             raise InputError(
                 f"{path} belongs to a run with other settings ({about['data']} {about['train']}). "
-                "Repeat those to go on with it, or name another folder."
+                "Use those to continue it, or name another folder."
             )
         restore(state, about, flat)
     except InputError:
         raise
     except Exception as why:  # safetensors, json and torch each raise their own
         raise InputError(
-            f"The checkpoint {path} cannot be used ({why}). Delete it to start this run anew."
+            f"The checkpoint {path} cannot be used ({why}). Delete it to start this run again."
         ) from why
 
 

@@ -54,7 +54,7 @@ def direction(with_codes: np.ndarray, without_codes: np.ndarray) -> Direction:
     x, y = check(with_codes, without_codes)
     vector = x.mean(0) - y.mean(0)
     if not vector.any():
-        raise InputError("Both sets of examples have the same mean, so no direction leads over.")
+        raise InputError("Both sets of examples have the same mean, so there is no direction between them.")
     return Direction(vector, auc_left_out(x, y), *alignment(x, y), len(x), len(y))
 
 
@@ -114,7 +114,7 @@ def from_json(text: str, weights: str, latent: int) -> Direction:
         raise InputError(f"This direction is not readable as JSON ({why}).") from why
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         raise InputError(
-            f"This is no direction of format {FORMAT}; save it again with this program."
+            f"This is not a direction of format {FORMAT}; save it again with this program."
         )
     if raw.get("weights") != weights:
         raise InputError("This direction belongs to another model; open that one to use it.")

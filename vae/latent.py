@@ -113,7 +113,7 @@ def slerp(z0: np.ndarray, z1: np.ndarray, t: np.ndarray) -> np.ndarray:
     n0, n1 = np.linalg.norm(z0), np.linalg.norm(z1)
     if n0 == 0 or n1 == 0:
         raise InputError(
-            "slerp has no way from or to the zero code, which has no direction; use line."
+            "slerp cannot start or end at the zero code, which has no direction; use line."
         )
     along = great_circle(z0 / n0, z1 / n1, t)
     z = np.maximum(0, (1 - t) * n0 + t * n1) * along
@@ -126,7 +126,7 @@ def great_circle(u0: np.ndarray, u1: np.ndarray, t: np.ndarray) -> np.ndarray:
     angle = 2 * np.arctan2(np.linalg.norm(u1 - u0), np.linalg.norm(u1 + u0))
     if np.pi - angle < PARALLEL:
         raise InputError(
-            "slerp has no single way between codes in opposite directions; "
+            "slerp has no unique path between codes in opposite directions; "
             "use line, or go through a third code."
         )
     if angle < PARALLEL:

@@ -190,7 +190,7 @@ def times(keys: int, steps: int) -> np.ndarray:
         InputError: fewer than 2 steps.
     """
     if steps < 2:
-        raise InputError(f"A walk needs at least 2 steps, its two ends; {steps} is too few.")
+        raise InputError(f"A path needs at least 2 steps, its two ends; {steps} is too few.")
     return np.linspace(0, keys - 1, steps)
 
 
@@ -205,7 +205,7 @@ def walk(path: Path, keys: np.ndarray, world: World, t: np.ndarray) -> Walk:
     """
     keys, t = check_keys(keys, world), np.asarray(t, np.float64)
     if t.ndim != 1 or len(t) == 0 or not np.isfinite(t).all():
-        raise InputError("The times of a walk must be one or more finite numbers in a row.")
+        raise InputError("The times of a path must be one or more finite numbers in a row.")
     leg = np.clip(np.floor(t), 0, len(keys) - 2).astype(int)
     parts = [path(keys[i], keys[i + 1], world, t[leg == i] - i) for i in np.unique(leg)]
     back = np.argsort(np.argsort(leg, kind="stable"))  # from leg after leg to the order of `t`
@@ -214,7 +214,7 @@ def walk(path: Path, keys: np.ndarray, world: World, t: np.ndarray) -> Walk:
 
 def check_keys(keys: np.ndarray, world: World) -> np.ndarray:
     if not 2 <= len(keys) <= MOST_KEYS:
-        raise InputError(f"A walk joins 2 to {MOST_KEYS} key frames; these are {len(keys)}.")
+        raise InputError(f"A path joins 2 to {MOST_KEYS} key frames; these are {len(keys)}.")
     d = world.codes.shape[1]
     for i, z in enumerate(keys):
         if np.shape(z) != (d,):

@@ -120,7 +120,7 @@ def test_the_map_of_a_phone_begins_in_the_upper_half(visit):
     assert inside(page, ".frame")
     page.get_by_label("What is the map?").tap()
     help_text = page.locator(".map [popover]:popover-open")
-    expect(help_text).to_contain_text("Lay a finger on a place")
+    expect(help_text).to_contain_text("Touch a place")
     expect(help_text).not_to_contain_text("lick")
 
 

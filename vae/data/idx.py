@@ -51,7 +51,7 @@ def read(path: Path) -> np.ndarray:
         return np.frombuffer(raw, np.uint8, offset=4 + 4 * dims).reshape(shape)
     except (OSError, EOFError, ValueError, struct.error, gzip.zlib.error) as why:
         raise InputError(
-            f"{path} is not a whole IDX file ({why}). Delete it and it is downloaded anew."
+            f"{path} is not a complete IDX file ({why}). Delete it and it is downloaded again."
         ) from why
 
 

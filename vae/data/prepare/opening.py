@@ -70,7 +70,7 @@ def open_picture(data: bytes | str | Path | BinaryIO) -> Picture:
 
     Raises:
         InputError: empty, too large, another kind of file, damaged or cut short, too small, or
-            with values that are no numbers. Nothing else, and no warning, comes from the data.
+            with values that are not numbers. Nothing else, and no warning, comes from the data.
     """
     raw = read(data)
     if kind := foreign(raw):
@@ -142,7 +142,7 @@ def unreadable(raw: bytes, why: Exception) -> str:
     if known is None and isinstance(why, UnidentifiedImageError):
         return f"The file is not a picture that can be opened here: {WORKS}."
     kind = f"{known} picture" if known else "picture"
-    return f"The {kind} is damaged, cut short or of a rare kind: save it anew as PNG or JPEG."
+    return f"The {kind} is damaged, cut short or of a rare kind: save it again as PNG or JPEG."
 
 
 def check_size(size: tuple[int, int]) -> None:

@@ -44,7 +44,7 @@ def plain(image: Image.Image) -> Image.Image:
 def finite(image: Image.Image) -> Image.Image:
     if not np.isfinite(np.asarray(image)).all():
         raise InputError(
-            "The picture has values that are no numbers (NaN or infinite): repair them."
+            "The picture has values that are not numbers (NaN or infinite): repair them."
         )
     return image
 

@@ -27,7 +27,7 @@ class Prepare:
         choices=("crop", "fit", "stretch"),
     )
     ground: str = setting("auto", "colour behind transparent parts and in margins, as #ffffff")
-    white: float = setting(0.0, "what is white in 16-bit and float pictures; 0: found", min=0.0)
+    white: float = setting(0.0, "what is white in 16-bit and float pictures; 0: from the picture", min=0.0)
     invert: str = setting(
         "auto",
         "swap light and dark; auto: where a grey model's picture is dark on a light ground",
@@ -36,7 +36,7 @@ class Prepare:
     digits: bool = setting(False, "find the strokes and place them as in MNIST")
     threshold: str = setting(
         "auto",
-        "part a digit's ink from uneven paper; auto: unless the ground is even and black",
+        "separate a digit's ink from uneven paper; auto: unless the ground is even and black",
         choices=("auto", "on", "off"),
     )
     specks: float = setting(
@@ -64,7 +64,7 @@ def as_model_wants(card: dict[str, Any], **own: Any) -> Prepare:
         size = {"size": tuple(card["size"])} if "size" in card else {}
         return Prepare(**{**card, **size, **own})
     except TypeError as why:
-        raise InputError(f"The model says of its pictures what is not known here ({why}).") from why
+        raise InputError(f"The model's card asks for a preparation that is not known here ({why}).") from why
 
 
 def check_input_size(size: tuple[int, int]) -> None:
@@ -88,4 +88,4 @@ def colour(name: str) -> tuple[int, int, int]:
     try:
         return tuple(min(level, 255) for level in ImageColor.getrgb(name)[:3])
     except (ValueError, AttributeError) as why:
-        raise InputError(f"{name!r} is no colour; write white, black or #rrggbb.") from why
+        raise InputError(f"{name!r} is not a colour; write white, black or #rrggbb.") from why

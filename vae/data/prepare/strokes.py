@@ -16,7 +16,7 @@ from vae.errors import InputError
 INK_LONGEST = 1024  # side at which strokes are looked for
 WIDEST = 1 / 6  # half a stroke's width, as a share of the picture's longer side
 SHADOW = 0.65  # how dark a shadow may be, as a share of the ink: a table is as dark as that
-NO_INK = "There is no ink to be seen: draw a digit, or choose a picture with clear strokes."
+NO_INK = "There is no ink in it: draw a digit, or choose a picture with clear strokes."
 
 
 def ink(picture: Picture, settings: Prepare) -> Picture:

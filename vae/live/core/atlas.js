@@ -10,13 +10,13 @@ export function readAtlas(tensors, d, columns) {
 
   function array(name, count) {
     const values = tensors[name]?.data;
-    need(n > 0 && values?.length === count, `The atlas lacks a whole ${name}.`);
+    need(n > 0 && values?.length === count, `The atlas has no complete ${name}.`);
     return values;
   }
 
   function column({ name, title, unit = "" }) {
     const values = array(name, tensors[name]?.data.length);
-    need(values.length > 0 && values.length % n === 0, `The atlas lacks a whole ${name}.`);
+    need(values.length > 0 && values.length % n === 0, `The atlas has no complete ${name}.`);
     return { name, title, unit, values };
   }
 

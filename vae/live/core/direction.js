@@ -15,13 +15,13 @@ export function direction(withRows, withoutRows, d) {
   const [sx, sy] = [total(x), total(y)];
   const vector = sx.map((v, j) => v / x.length - sy[j] / y.length);
   need(vector.some((v) => v !== 0),
-    "Both sets of examples have the same mean, so no direction leads over.");
+    "Both sets of examples have the same mean, so there is no direction between them.");
   return { vector, auc: aucLeftOut(x, y, sx, sy), ...alignment(x, y),
     nWith: x.length, nWithout: y.length };
 }
 
 function examples(rows, d) {
-  need(rows.length % d === 0, `${rows.length} numbers are no whole codes of ${d}.`);
+  need(rows.length % d === 0, `${rows.length} numbers do not divide into codes of ${d}.`);
   return Array.from({ length: rows.length / d }, (_, i) =>
     Float64Array.from(rows.subarray(i * d, (i + 1) * d)));
 }

@@ -45,7 +45,7 @@ const below = (values, limit) => values.filter((v) => v < limit).length / values
 // What speaks against the data, by reading: where it is beyond all, and where it is beyond most.
 const AGAINST = {
   typical: ["the prior hardly ever reaches here", "few codes of the prior lie this far out"],
-  near: ["no example lies near", "the nearest example is rather far"],
+  near: ["no example is near", "the nearest example is rather far"],
   again: ["the encoder does not recognise its picture", "the encoder recognises its picture only roughly"],
 };
 

@@ -40,7 +40,7 @@ export function slerp(z0, z1, t) {
   const [a, b] = [Float64Array.from(z0), Float64Array.from(z1)];
   const [n0, n1] = [norm(a), norm(b)];
   need(n0 > 0 && n1 > 0,
-    "slerp has no way from or to the zero code, which has no direction; use line.");
+    "slerp cannot start or end at the zero code, which has no direction; use line.");
   const along = greatCircle(scaled(a, 1 / n0), scaled(b, 1 / n1), t);
   if (t === 0 || t === 1) return Float32Array.from(t ? z1 : z0);
   return Float32Array.from(scaled(along, Math.max(0, (1 - t) * n0 + t * n1)));
@@ -50,7 +50,7 @@ function greatCircle(u0, u1, t) {
   // By half chords, exact where the arc cosine loses half its digits (Kahan).
   const sum = u0.map((v, j) => v + u1[j]);
   const angle = 2 * Math.atan2(norm(difference(u1, u0)), norm(sum));
-  need(Math.PI - angle >= PARALLEL, "slerp has no single way between codes in opposite " +
+  need(Math.PI - angle >= PARALLEL, "slerp has no unique path between codes in opposite " +
     "directions; use line, or go through a third code.");
   if (angle < PARALLEL) return u0.map((v, j) => (1 - t) * v + t * u1[j]);
   const [a, b] = [(1 - t) * angle, t * angle].map((x) => Math.sin(x) / Math.sin(angle));

@@ -74,7 +74,7 @@ export const PATHS = {
     name: "through the data", colour: 4, needs: "graph",
     words: "from example to example, by the shortest path on the graph of neighbours.",
     make(z0, z1, { graph } = {}) {
-      need(graph, "The graph of the examples is not made yet.");
+      need(graph, "The graph of the examples is not computed yet.");
       return single(polyline(dataPath(graph, z0, z1), z0.length));
     },
   },

@@ -25,7 +25,7 @@ export const PRIORS = {
 
 function learned(tensors, name, count) {
   const data = tensors[`prior.${name}`]?.data;
-  need(data?.length === count, `The weights lack a whole prior.${name}.`);
+  need(data?.length === count, `The weights have no complete prior.${name}.`);
   return data;
 }
 

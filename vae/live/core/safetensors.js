@@ -31,7 +31,7 @@ export function bytesUntil(buffer, wanted) {
 const headerLength = (buffer) => Number(new DataView(buffer).getBigUint64(0, true));
 
 function readHeader(buffer, name) {
-  const broken = `${name} is not a whole safetensors file.`;
+  const broken = `${name} is not a complete safetensors file.`;
   need(buffer.byteLength >= 8, broken);
   const length = headerLength(buffer);
   need(length <= buffer.byteLength - 8, broken);

@@ -38,7 +38,7 @@ export function openDecoder({ card, weights, model, start = startWorker }) {
   }
 
   function without(error) {
-    console.info(`No worker decodes beside the page, which does it by itself: ${error.message}`);
+    console.info(`The page decodes by itself, as no worker could start: ${error.message}`);
     return null;
   }
 

@@ -97,7 +97,7 @@ export function readState(schema, query, begin = initialState(schema)) {
       state[key] = read(query.get(as), state);
     } catch (error) {
       problems.push(`The link's ${as} is not usable: ${refusal(error).replace(/\.$/, "")}. ` +
-        "Shown instead: what stands there without it.");
+        "The page uses its own value instead.");
     }
   }
   return { state, problems };

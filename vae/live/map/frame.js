@@ -6,7 +6,7 @@ import { icon } from "../widgets/icons.js";
 import { MAPS, mapNames } from "./projections.js";
 import { mapQuality } from "./quality.js";
 
-const HOW_TO_LEAD = `${hovers ? "Point at" : "Lay a finger on"} a place to see what the model would ` +
+const HOW_TO_LEAD = `${hovers ? "Point at" : "Touch"} a place to see what the model would ` +
   `draw there; ${press} to go there. `;
 
 export function createFrame({ bench, colourings, leads, stage, legend, umapForm, fit }) {

@@ -17,7 +17,7 @@ export function createAnalogy({ bench }) {
   const fourth = createPictureView({ bench, kind: "analogy", label: "The fourth picture" });
   const sign = (text) => h("span", { class: "sign", "aria-hidden": "true" }, text);
   const element = h("section", { class: "card analogies", "aria-label": "Analogies" },
-    h("h2", {}, "A is to B as C is to … ", help("an analogy", "What changes from A to B is done to C: ",
+    h("h2", {}, "A is to B as C is to … ", help("an analogy", "What changes from A to B is applied to C: ",
       "the code C + B − A, decoded. It works where the model keeps that change apart from the rest.")),
     h("div", { class: "terms" }, a, sign(":"), b, sign("="), c, sign(":"),
       h("div", { class: "fourth result" }, ...fourth.elements)));

@@ -27,7 +27,7 @@ export function createApply({ bench, subject, nameOf }) {
     name: `${data.model} direction` });
   take.element.prepend(h("button", { type: "button", class: "do-strip", onclick: () => row.save(nameOf()),
     title: "The seven pictures in a row, as PNG" }, "Strip"));
-  const element = h("section", { class: "card apply", "aria-label": "Give it to a picture" },
+  const element = h("section", { class: "card apply", "aria-label": "Apply it to a picture" },
     controls.element, row.element,
     h("p", { class: "quiet" }, near, " ", help("the nearest examples", "Of the result's code, the 8 ",
       "nearest codes of held-out examples (Euclidean distance) and how often each class is among ",

@@ -17,7 +17,7 @@ export function toJson({ vector, auc, alignment, randomAlignment, nWith, nWithou
 function fromJson(text, weights, d) {
   const raw = parsed(text);
   need(raw?.format === FORMAT,
-    `This is no direction of format ${FORMAT}; save it again with this program.`);
+    `This is not a direction of format ${FORMAT}; save it again with this program.`);
   need(raw.weights === weights, "This direction belongs to another model; open that one to use it.");
   need(Array.isArray(raw.vector) && raw.vector.length === d,
     `This direction needs a vector of ${d} numbers, one per dimension.`);

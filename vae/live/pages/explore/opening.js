@@ -15,7 +15,7 @@ export function createOpening(decoder, first) {
   sliders.dims.forEach(({ name }) => (name.disabled = true)); // names are kept once all is there
   const element = h("div", { class: "bench opening" },
     h("div", { class: "view card pinned" }, h("figure", evenly(decoder.image), h("div", { class: "frame" }, picture.canvas))),
-    h("section", { class: "card map" }, h("p", { class: "waiting quiet" }, "The map is on its way …")),
+    h("section", { class: "card map" }, h("p", { class: "waiting quiet" }, "Loading the map …")),
     sliders.element);
   let moved = false, pending = 0;
 

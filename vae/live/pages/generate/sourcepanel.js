@@ -20,9 +20,9 @@ export function createSourcePanel({ bench }) {
   const temperature = createSlider({ label: "temperature",
     range: [TEMPERATURES.min, TEMPERATURES.max], settle: () => history.settle(),
     move: (t) => history.move({ temperature: t }),
-    about: ["Random codes are stretched away from the centre of their source by this factor: 1 draws ",
-      "them as they are spread, less closer together, so that pictures differ less, more farther out, where ",
-      "examples are rare (the standard deviation is multiplied by it)."] });
+    about: ["Random codes are stretched away from the centre of their source by this factor, by ",
+      "which the standard deviation is multiplied. 1 keeps their spread; less draws them closer together, and ",
+      "pictures differ less; more draws them farther out, where examples are rare."] });
   const seed = createSeed(history);
   const elements = [
     h("h2", {}, "New pictures from ", help("where pictures come from", "The prior, here ",

@@ -106,7 +106,7 @@ export class Paths {
 
   async #knots(signal) {
     const keys = this.#keys, legs = [];
-    need(!this.bench.offline, "Python searches the geodesic; this page has none behind it.");
+    need(!this.bench.offline, "Python computes the geodesic, and this page runs without it.");
     for (let i = 1; i < keys.length; i++) legs.push(await this.#leg(keys[i - 1], keys[i], signal));
     return legs;
   }

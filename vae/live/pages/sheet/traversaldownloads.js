@@ -47,6 +47,6 @@ export function createTraversalDownloads({ bench, traversals: { live, rates } })
     films.element,
     h("button", { type: "button", class: "do-figure", title: "All rows as one picture, with names and values",
       onclick: saveFigure }, "Figure"),
-    h("button", { type: "button", class: "do-together", title: "All rows swinging side by side, as a GIF",
+    h("button", { type: "button", class: "do-together", title: "All rows moving side by side, as a GIF",
       onclick: saveTogether }, "GIF of all rows"), ...task.elements);
 }

@@ -59,7 +59,7 @@ export function createAnalysis({ bench, prices, inUse, remedies, takeRefined, ex
 
 function aboutPosterior({ hasRate, hasChoice, units }) {
   if (!hasRate) return ["The code that the encoder gives the picture: a line at each number. It is one ",
-    "point; how unsure the encoder is, it does not say."];
+    "point and does not say how unsure the encoder is."];
   return ["The code that the encoder infers is a Gaussian for each dimension: a line at μ, a bar from ",
     "μ − σ to μ + σ. ", hasChoice ? "The weights of a choice are probabilities, with their spread. " : "",
     units.includes("σ") ? "The grey band is the prior, N(0, 1), which the model expects before it has " +

@@ -51,7 +51,7 @@ function cameraWords(why) {
     NotAllowedError: "The camera was refused: allow it in the browser's address bar and try again.",
     NotFoundError: "There is no camera: connect one, or choose a file.",
     NotReadableError: "The camera is in use by another program: close that and try again.",
-    SecurityError: "A browser lends its camera only to pages over https or on this computer.",
+    SecurityError: "The camera works only on pages served over https or from this computer.",
   };
   return `${words[why] ?? `The camera did not start (${why}).`} ${otherwise}`;
 }

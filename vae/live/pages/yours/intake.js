@@ -29,7 +29,7 @@ export function createIntake({ bench, take }) {
       if (files.length) open(files);
       else refuse(NO_PICTURE);
     } catch { // not allowed, or not over https
-      refuse("The browser does not hand over its clipboard here: press Ctrl+V (⌘V) instead.");
+      refuse("The browser does not let this page read the clipboard: press Ctrl+V (⌘V) instead.");
     }
   }
 

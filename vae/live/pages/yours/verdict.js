@@ -96,8 +96,8 @@ function remedies({ kind, better }, item, { correct, crop }) {
     ? item.looks.marks.map((box, i) => button("do-crop", `Crop mark ${i + 1}`, () => crop(box))) : [];
 }
 
-const UNPRICED = "What the held-out pictures cost this model is not known; " +
-  "“python -m vae price” and the model's folder measures it.";
+const UNPRICED = "What the held-out pictures cost this model is not known: “python -m vae price” " +
+  "with the model's folder measures it.";
 
 // As it stands in vae/objective.py.
 const aboutSurprise = ({ model, card }) => [
@@ -105,8 +105,8 @@ const aboutSurprise = ({ model, card }) => [
     `distortion, −log p(x|z), for what the code leaves out, from ${DRAWS} samples of the posterior.`
     : "What the picture costs the model: the distortion, −log p(x|z), for what its code leaves out.",
   ...(LIKELIHOODS[card.model.likelihood].levels > 2 ? []
-    : [" The model knows black and white alone. Of a grey picture each pixel is the chance of white: the ",
-      "cost is the mean over such pictures, less the picture's own entropy, which no model could save."]),
+    : [" The model knows only black and white. Of a grey picture each pixel is the chance of white: the ",
+      "cost is the mean over such pictures, less the picture's own entropy, which every model has to pay."]),
 ];
 
 // What a picture costs.
