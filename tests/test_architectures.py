@@ -49,6 +49,22 @@ def test_layers_survive_json(net):
         assert json.loads(json.dumps(layers)) == layers
 
 
+@pytest.mark.parametrize(
+    ("sides", "smallest"),
+    [
+        ((8, 8), (2, 2)),
+        ((28, 28), (7, 7)),
+        ((28, 20), (7, 5)),
+        ((64, 64), (8, 8)),
+        ((72, 64), (9, 8)),
+    ],
+)
+def test_conv_halves_a_large_image_more_often(sides, smallest):
+    _, decoder = ARCHITECTURES["conv"]((1, *sides), 3, 6, channels=1, width=8, depth=0)
+    (shape,) = (layer["shape"] for layer in decoder if layer["op"] == "unflatten")
+    assert tuple(shape[1:]) == smallest
+
+
 def test_conv_says_which_sides_it_takes():
     with pytest.raises(InputError, match=r"divisible by 4, not 9 x 8"):
         ARCHITECTURES["conv"]((1, 9, 8), 3, 6, channels=1, width=8, depth=1)

@@ -4,6 +4,9 @@ For images of `image` = (C, H, W) the encoder ends in `outputs` numbers; the dec
 codes of `latent` numbers and ends in `channels` feature channels for each image channel.
 """
 
+from itertools import pairwise
+from math import prod
+
 from vae.errors import InputError
 from vae.nets import Shape
 
@@ -39,27 +42,38 @@ def dense(
 def conv(
     image: Shape, latent: int, outputs: int, channels: int, width: int, depth: int
 ) -> tuple[Layers, Layers]:
-    """Two strided convolutions (width / 8, width / 4 channels), then dense layers of `width`."""
+    """Strided convolutions (width / 8 channels, then twice as many at half the size, and so on),
+    then dense layers of `width`; the decoder goes back the same way."""
     c, h, w = image
     if h % 4 or w % 4:
         raise InputError(f"The conv network needs sides divisible by 4, not {h} x {w}; try dense.")
-    a, b = max(width // 8, 1), max(width // 4, 1)
-    flat, size = b * (h // 4) * (w // 4), [b, h // 4, w // 4]
+    n = halvings(h, w)
+    sizes = [max(width * 2**i // 8, 1) for i in range(n)]
+    last = [sizes[-1], h >> n, w >> n]
     step = {"kernel": 4, "stride": 2, "padding": 1}
-    blocks = [residual_block(width) for _ in range(depth)]
     down = [
-        {"op": "conv2d", "in": c, "out": a, **step}, silu(),
-        {"op": "conv2d", "in": a, "out": b, **step}, silu(), {"op": "flatten"},
-    ]  # fmt: skip
+        layer
+        for a, b in pairwise([c, *sizes])
+        for layer in ({"op": "conv2d", "in": a, "out": b, **step}, silu())
+    ]
     up = [
-        {"op": "unflatten", "shape": size},
-        {"op": "conv_transpose2d", "in": b, "out": a, **step}, silu(),
-        {"op": "conv_transpose2d", "in": a, "out": c * channels, **step},
-    ]  # fmt: skip
-    return (
-        [*down, linear(flat, width), silu(), *blocks, linear(width, outputs)],
-        [linear(latent, width), silu(), *blocks, linear(width, flat), silu(), *up],
-    )
+        layer
+        for a, b in pairwise([*sizes[::-1], c * channels])
+        for layer in (silu(), {"op": "conv_transpose2d", "in": a, "out": b, **step})
+    ]
+    blocks = [residual_block(width) for _ in range(depth)]
+    inner = [linear(prod(last), width), silu(), *blocks, linear(width, outputs)]
+    outer = [linear(latent, width), silu(), *blocks, linear(width, prod(last))]
+    unflatten = {"op": "unflatten", "shape": last}
+    return [*down, {"op": "flatten"}, *inner], [*outer, unflatten, *up]
+
+
+def halvings(h: int, w: int) -> int:
+    """Of an image: twice, and further while both sides are even and over 8."""
+    n = 2
+    while min(h, w) >> n > 8 and (h >> n) % 2 == (w >> n) % 2 == 0:
+        n += 1
+    return n
 
 
 def conv_decoder(

@@ -54,7 +54,7 @@ def direction(with_codes: np.ndarray, without_codes: np.ndarray) -> Direction:
     x, y = check(with_codes, without_codes)
     vector = x.mean(0) - y.mean(0)
     if not vector.any():
-        raise InputError("Both sets of examples have the same mean, so there is no direction between them.")
+        raise InputError("Both sets of examples have the same mean, so there is no direction.")
     return Direction(vector, auc_left_out(x, y), *alignment(x, y), len(x), len(y))
 
 

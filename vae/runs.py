@@ -129,7 +129,7 @@ def taken(run: Run, lock: FileLock) -> str:
     try:
         lock.acquire()
     except Timeout:
-        return f"Another training is writing to {run.folder}: wait until it ends, or name another folder."
+        return f"Another training is writing to {run.folder}; wait for it, or name another folder."
     return ""
 
 

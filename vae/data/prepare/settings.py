@@ -27,7 +27,9 @@ class Prepare:
         choices=("crop", "fit", "stretch"),
     )
     ground: str = setting("auto", "colour behind transparent parts and in margins, as #ffffff")
-    white: float = setting(0.0, "what is white in 16-bit and float pictures; 0: from the picture", min=0.0)
+    white: float = setting(
+        0.0, "what is white in 16-bit and float pictures; 0: from the picture", min=0.0
+    )
     invert: str = setting(
         "auto",
         "swap light and dark; auto: where a grey model's picture is dark on a light ground",
@@ -64,7 +66,7 @@ def as_model_wants(card: dict[str, Any], **own: Any) -> Prepare:
         size = {"size": tuple(card["size"])} if "size" in card else {}
         return Prepare(**{**card, **size, **own})
     except TypeError as why:
-        raise InputError(f"The model's card asks for a preparation that is not known here ({why}).") from why
+        raise InputError(f"The model's card asks for an unknown preparation ({why}).") from why
 
 
 def check_input_size(size: tuple[int, int]) -> None:

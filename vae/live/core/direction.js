@@ -15,7 +15,7 @@ export function direction(withRows, withoutRows, d) {
   const [sx, sy] = [total(x), total(y)];
   const vector = sx.map((v, j) => v / x.length - sy[j] / y.length);
   need(vector.some((v) => v !== 0),
-    "Both sets of examples have the same mean, so there is no direction between them.");
+    "Both sets of examples have the same mean, so there is no direction.");
   return { vector, auc: aucLeftOut(x, y, sx, sy), ...alignment(x, y),
     nWith: x.length, nWithout: y.length };
 }
