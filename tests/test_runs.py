@@ -156,7 +156,7 @@ def test_a_second_run_into_a_folder_is_refused_until_the_first_lets_go(run):
     first = iter(run)
     next(first)
     assert not run.checkpoint.exists()
-    with pytest.raises(InputError, match=r"Another training is writing to .*tiny: let it end"):
+    with pytest.raises(InputError, match=r"Another training is writing to .*tiny; wait for it"):
         next(iter(run))
     next(iter(replace(run, folder=run.folder.with_name("other"))))
     first.close()
