@@ -245,6 +245,7 @@ def test_arrows_preview_enter_goes_and_escape_leaves(visit):
 def test_a_hidden_class_stays_hidden_in_other_colours(visit):
     page = visit("?model=digits")
     points, key = page.locator(".map .points"), page.locator(".map .key").first
+    expect(page.locator(".check .answer")).not_to_contain_text("Comparing")  # all is in its place
     painted(page)
     everything = drawing(points)
     key.click()

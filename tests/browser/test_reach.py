@@ -157,7 +157,7 @@ def test_the_list_of_keys_closes_with_a_press_outside(visit):
     expect(dialog).to_be_hidden()
 
 
-SWITCHES = 30
+SWITCHES = 24
 ROOM = 1.15  # what a browser keeps of the last page, and its caches
 
 
