@@ -137,7 +137,7 @@ def saved(tmp_path, make_model, atlas, card):
 def even():
     """The app's processes do not give way: beside other tests they would hardly run."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pool, "give_way", lambda process: None)
+        patch.setattr(pool, "nice", 0)
         yield
 
 

@@ -38,17 +38,9 @@ DRAWN = ".atelier .stage:not(:has(.waiting))"
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 
 
-# The app, whose processes do not give way: beside other tests they would hardly run.
-APP = """
-import runpy
-from vae.ui import pool
-pool.give_way = lambda process: None
-runpy.run_path("app.py", run_name="__main__")
-"""
-
-
 def start(cache: Path, models: Path) -> tuple[subprocess.Popen, str]:
-    """The app in a process of its own, with its own cache and further models.
+    """The app in a process of its own, with its own cache and further models; its processes do not
+    give way, as beside other tests they would hardly run.
 
     UMAP counts as warm: compiling it would keep a core busy for a minute beside the tests, and the
     one that asks for a map waits for as long as it takes.
@@ -58,7 +50,7 @@ def start(cache: Path, models: Path) -> tuple[subprocess.Popen, str]:
     stamp.touch()
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "VAE_MODELS": str(models)}
     process = subprocess.Popen(
-        [sys.executable, "-c", APP, "--port", str(PORT), "--no-browser"],
+        [sys.executable, "app.py", "--port", str(PORT), "--no-browser", "--nice", "0"],
         cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     url = next(w for w in process.stdout.readline().split() if w.startswith("http"))

@@ -29,6 +29,7 @@ from vae.ui.jobs.worker import Message, read, write
 ROOT = Path(__file__).parents[2]
 GRACE = 1.0  # seconds for a part that nobody waits for any more
 MOST = 700_000_000  # bytes that a process may have held and still be used again
+nice = 10  # of 19, the lowest priority; `app.py --nice` sets it
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
@@ -142,7 +143,7 @@ POOL = Pool()
 
 
 def give_way(process: int) -> None:
-    """Give a process a low priority: somebody may be dragging meanwhile."""
-    if hasattr(os, "setpriority"):
+    """Give a process a lower priority: somebody may be dragging meanwhile."""
+    if nice and hasattr(os, "setpriority"):
         with suppress(ProcessLookupError):  # it may have ended already
-            os.setpriority(os.PRIO_PROCESS, process, 10)
+            os.setpriority(os.PRIO_PROCESS, process, nice)

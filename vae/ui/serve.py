@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from vae.ui import pool
 from vae.ui.guard import NAMES
 
 LOCAL = ("127.0.0.1", "0.0.0.0")
@@ -27,11 +28,15 @@ def serve(app):
         host: Annotated[
             list[str] | None, typer.Option(help="a name it answers for, as behind a proxy")
         ] = None,
+        nice: Annotated[
+            int, typer.Option(help="how far heavy work gives way to pages", min=0, max=19)
+        ] = pool.nice,
         browser: Annotated[bool, typer.Option(help="open the page")] = True,
     ) -> None:
         """Open VAE Atelier in the browser."""
         if host:
             os.environ[NAMES] = ",".join(host)
+        pool.nice = nice
         chosen = free_port(address, port)
         url = f"http://{'localhost' if address in LOCAL else address}:{chosen}"
         print(f"VAE Atelier is open at {url}  (Ctrl+C stops it)", flush=True)
