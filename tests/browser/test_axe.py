@@ -32,6 +32,7 @@ STATES = [
     "generate?z=@12",
     "directions?mode=hand",
     "sheet?part=traversals",
+    "models?part=compare&with=digits,digits-2d,odd,nowhere",
 ]
 
 

@@ -2,14 +2,17 @@
 
 import json
 
+import numpy as np
 import pytest
+import torch
 from playwright.sync_api import expect
 
+import vae
 from vae.architectures import ARCHITECTURES
 from vae.nets import macs
 
 from .conftest import ROOT
-from .hand import greys, until
+from .hand import address, count_frames, drag, greys, painted, state, until
 
 OPEN = ".atelier[data-page=models]:not([aria-busy])"
 
@@ -77,3 +80,84 @@ def test_a_model_that_cannot_be_read_is_a_sentence_and_the_others_go_on(visit):
     expect(card(page, "odd")).to_contain_text("not measured yet")
     card(page, "odd").scroll_into_view_if_needed()
     until(page, lambda: greys(page, "[data-model=odd] canvas").max() > 0)
+
+
+def column(page, i: int):
+    return page.locator(".column").nth(i)
+
+
+def rebuilt(page, i: int) -> np.ndarray:
+    return greys(page, f".column:nth-child({i + 1}) .content > :not([hidden]) .shown canvas")
+
+
+def decoded(name: str, z) -> np.ndarray:
+    """Grey levels, by PyTorch."""
+    with torch.no_grad():
+        image = vae.load(ROOT / "assets" / name).model.decode(torch.tensor(np.float32(z))[None])
+    return 255 * image.mean.numpy().ravel()
+
+
+def test_each_model_shows_its_own_code_of_a_held_out_example_and_what_it_costs(visit):
+    page = visit("models?part=compare&from=picked&z=@12&with=digits-2d,digits", ready=OPEN)
+    for i, name in enumerate(("digits-2d", "digits")):
+        atlas = vae.load(ROOT / "assets" / name).atlas
+        costs = {column.name: values[12] for column, values in atlas.columns.items()}
+        for cost in ("rate", "distortion", "surprise"):
+            expect(column(page, i)).to_contain_text(f"{cost}{costs[cost]:.1f} nats")
+        assert np.abs(rebuilt(page, i) - decoded(name, atlas.mean[12])).max() <= 1.01
+        expect(column(page, i).locator(".map-of-pixels")).to_be_hidden()
+
+
+def test_four_models_follow_a_stroke_without_a_request_and_other_shapes_are_refused(visit):
+    page = visit("models?part=compare&with=digits,digits-2d,odd,nowhere", ready=OPEN)
+    expect(column(page, 2)).to_contain_text("takes 8 × 8 pixels, grey; the picture has 28 × 28")
+    expect(column(page, 3)).to_contain_text("There is no model “nowhere” here; known are digits")
+    expect(column(page, 1).locator("dd").first).to_contain_text("nats")
+    before, requests = [rebuilt(page, i) for i in (0, 1)], []
+    page.on("request", lambda request: requests.append(request.url))
+    count_frames(page)
+    drag(page, page.locator(".pad"), (0.2, 0.9), (0.5, 0.9), (0.9, 0.9), release=False)
+    painted(page)
+    during = [rebuilt(page, i) for i in (0, 1)]
+    page.mouse.up()
+    assert all(np.abs(a - b).max() > 60 for a, b in zip(before, during, strict=True))
+    assert requests == []
+    assert page.evaluate("window.sent") == 0
+
+
+def test_a_link_reopens_the_comparison_and_undo_leads_back(visit):
+    page = visit("models?part=compare&show=walk&ends=@5;@8", ready=OPEN)
+    first = state(page)
+    page.get_by_label("from A to B", exact=True).focus()
+    page.keyboard.press("Home")
+    painted(page)
+    until(page, lambda: rebuilt(page, 0).max() > 0)
+    code = vae.load(ROOT / "assets/digits").atlas.mean[5]
+    assert np.abs(rebuilt(page, 0) - decoded("digits", code)).max() <= 1.01
+    page.get_by_role("button", name="Random codes").click()
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Remove model 2").click()
+    last = state(page)
+    assert (last["t"], last["show"], last["compared"]) == (0, "random", ["digits"])
+    again = visit(address(page).split("/", 3)[3], ready=OPEN)
+    assert state(again) == last
+    for _ in range(4):
+        page.keyboard.press("z")
+    assert state(page) == first
+
+
+def test_a_seed_gives_every_model_its_codes(visit, page):
+    codes = """async (name) => {
+      const { sfc32 } = await import("/live/core/random.js");
+      const { standardNormal } = await import("/live/core/prior.js");
+      const uniform = sfc32(5), prior = standardNormal(name === "digits" ? 16 : 2);
+      return Array.from({ length: 3 }, () => Array.from(prior.sample(uniform, 1)));
+    }"""
+    shown = visit("models?part=compare&show=random&seed=5&with=digits,digits-2d", ready=OPEN)
+    for i, name in enumerate(("digits", "digits-2d")):
+        third = f".column:nth-child({i + 1}) .samples canvas:nth-child(3)"
+        wanted = decoded(name, page.evaluate(codes, name)[2])
+        until(
+            shown,
+            lambda third=third, wanted=wanted: np.abs(greys(shown, third) - wanted).max() <= 1.01,
+        )

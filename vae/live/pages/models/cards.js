@@ -11,7 +11,7 @@ export function createCards({ bench, wake }) {
     ...catalogue.map((entry) => (entry.why ? createGap(entry) : createCard(bench, entry, moving))),
     data.refusals.length ? h("section", { class: "card left", "aria-label": "Left out" }, h("h2", {}, "Left out"),
       ...data.refusals.map((words) => h("p", {}, words))) : null);
-  return { element, settle() {}, paint: moving.paint.bind(moving) };
+  return { element, show() {}, settle() {}, other() {}, paint: moving.paint.bind(moving) };
 }
 
 const createGap = ({ name, title, why }) =>

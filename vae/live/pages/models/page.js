@@ -4,20 +4,25 @@
 import { createChoice } from "../../widgets/choice.js";
 import { h } from "../../widgets/dom.js";
 import { createCards } from "./cards.js";
+import { Compare } from "./compare.js";
+import { Input } from "./input.js";
 import { PARTS } from "./schema.js";
 
 export { load } from "./catalogue.js";
 export { schema } from "./schema.js";
 
-const CREATORS = { cards: createCards };
+const KEYS = [["R", "another example, or other random codes"]];
+const CREATORS = { cards: createCards, compare: (given) => new Compare(given) };
 
 export function build(bench) {
   const { page, history } = bench;
   const wake = bench.frames(paint);
-  const parts = Object.fromEntries(Object.entries(CREATORS).map(([key, create]) => [key, create({ bench, wake })]));
+  const input = new Input(bench);
+  const parts = Object.fromEntries(Object.entries(CREATORS).map(([key, create]) =>
+    [key, create({ bench, wake, input })]));
   const choice = createChoice({ name: "part", label: "Parts of the page", kind: "parts",
     choices: Object.entries(PARTS), choose: (part) => history.change({ part }) });
-  bench.keys([], {});
+  bench.keys(KEYS, { r: () => parts[history.now.part].other() });
   bench.head.fill(choice.element);
   page.append(bench.notices,
     h("div", { class: "bench models" }, ...Object.values(parts).map(({ element }) => element)));
@@ -28,12 +33,14 @@ export function build(bench) {
   }
 
   function show(why) {
-    wake();
-    if (why !== "settle") return;
     const { part } = history.now;
+    wake();
+    parts[part].show();
+    if (why !== "settle") return;
     page.dataset.part = part;
     choice.show(part);
     for (const [key, { element }] of Object.entries(parts)) element.hidden = key !== part;
+    input.settle();
     parts[part].settle();
   }
 

@@ -1,6 +1,7 @@
 // The model's input, its reconstruction and the difference between them, as three pictures.
 // The difference is the mean over the channels, on a scale with a true zero.
 
+import { gapOf } from "../../core/gap.js";
 import { h } from "../../widgets/dom.js";
 import { createPicture } from "../../widgets/picture.js";
 import { asDifference, isDark } from "../../widgets/palette.js";
@@ -30,15 +31,4 @@ export function createReconstruction({ page, model }) {
   const imageOf = ({ z, mean, rebuilt }) => (z === mean ? rebuilt : model.decode(z, pixels));
 
   return { element, paint, recolour: () => (dark = isDark(page)) };
-}
-
-// image − x, each (C * H * W), as the mean over the channels: fills and returns `into` (H * W).
-function gapOf(x, image, into) {
-  const n = into.length, c = x.length / n;
-  for (let i = 0; i < n; i++) {
-    let sum = 0;
-    for (let k = 0; k < c; k++) sum += (image[k * n + i] - x[k * n + i]) / c;
-    into[i] = sum;
-  }
-  return into;
 }
