@@ -33,6 +33,7 @@ settings.load_profile("untimed")
 UMAP = ("test_runs", "test_atlas", "test_cli", "test_project")  # they make one
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist then reads the groups
 def pytest_collection_modifyitems(items):
     """Those that fork come first, while a process has no threads, which a fork would leave behind
     with their locks; those in a browser come last: a process that leads one has threads and a loop

@@ -99,8 +99,8 @@ def changed(**entries):
     ("text", "why"),
     [
         ("{", "JSON"),
-        ("[]", "no direction"),
-        (changed(format=2), "no direction"),
+        ("[]", "not a direction"),
+        (changed(format=2), "not a direction"),
         (changed(weights="aa"), "another model"),
         (changed(vector=[1, 2]), "vector of 5"),
         (changed(vector="12345"), "vector of 5"),
