@@ -8,6 +8,7 @@ from vae.pages import PAGES
 from .conftest import PHONE
 from .hand import address, fits, painted, until
 
+ZOOMED = (640, 360)  # what a page zoomed to 200 % has on a screen of 1280 x 720
 SIZES = [(1280, 720), (1366, 768), (1920, 1080), (1024, 768), (820, 1180), (844, 390), (390, 844)]
 TWICE = 400  # px: what the picture of a laptop's page has at least
 
@@ -49,7 +50,7 @@ def test_nothing_is_cut_off_and_nothing_is_wider_than_the_screen(visit, key):
     path = "" if key == "explore" else PAGES[key].path
     page = visit(f"{path}?model=digits", ".atelier[data-page]:not([aria-busy])")
     page.locator(".bench").locator("visible=true").first.wait_for()
-    for size in SIZES:
+    for size in [*SIZES, ZOOMED]:
         sized(page, size)
         assert fits(page), size
         assert page.evaluate(CUT_OFF) == [], size

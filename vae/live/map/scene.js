@@ -9,12 +9,12 @@ import { createOverlay } from "./overlay.js";
 import { createTrail } from "./trail.js";
 
 const DEPTH = 256; // how many times closer than the whole one may come
-const POINT = 4, SMALL = 2; // pixels across; over pictures
+const SMALL = 0.5; // of a point's size, over pictures
 
 // `moved()` is called whenever places lie elsewhere on the stage.
 // `carpet`, which may be null, lies below the points where the content wants it.
 export function createScene({ page, leads, carpet, moved }) {
-  let colours = null; // of the theme
+  let colours = null; // of the theme, and the type
   const theme = () => (colours ??= themeOf(page));
   const camera = createCamera(DEPTH);
   const canvas = h("canvas", { class: "points", "aria-hidden": "true" });
@@ -35,7 +35,8 @@ export function createScene({ page, leads, carpet, moved }) {
     const frame = camera.frame(dpr);
     if (content.carpet) carpet.draw(frame, dpr);
     else carpet?.clear();
-    points.draw(frame, { ...content, size: content.carpet ? SMALL : POINT, paper: null }, dpr);
+    const size = pointOf(theme()) * (content.carpet ? SMALL : 1);
+    points.draw(frame, { ...content, size, paper: null }, dpr);
     overlay.paint(content);
     trail.paint();
     moved();
@@ -43,6 +44,7 @@ export function createScene({ page, leads, carpet, moved }) {
 
   const stopFollowing = followSize(element, (size, sharp) => {
     dpr = sharp;
+    colours = null; // on stage the type grows with the window
     camera.resize(size);
     if (carpet) fitCanvas(carpet.canvas, size, dpr);
     fitCanvas(canvas, size, dpr);
@@ -69,6 +71,9 @@ export function createScene({ page, leads, carpet, moved }) {
     },
   };
 }
+
+// Pixels across: 4 beside the page's usual type, and more on stage.
+const pointOf = ({ type }) => 2 + type / 7;
 
 function themeOf(element) {
   const style = getComputedStyle(element);

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 
-const HEIGHT = 68, LEFT = 44, BOTTOM = 4, TOP = 8; // px
+const LEFT = 44, BOTTOM = 4, TOP = 8; // px
 
 // `title` says what is drawn; lines are {name, values, colour, strong}, all over the same axis.
 export function createPlot(title, unit) {
@@ -14,24 +14,24 @@ export function createPlot(title, unit) {
   let lines = [], span = [0, 1];
 
   function draw() {
-    const ratio = devicePixelRatio || 1, width = canvas.clientWidth;
+    const ratio = devicePixelRatio || 1, { clientWidth: width, clientHeight: height } = canvas;
     if (!width) return;
     const style = getComputedStyle(canvas);
     const [soft, line] = ["--soft", "--line"].map((name) => style.getPropertyValue(name));
     canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(HEIGHT * ratio);
+    canvas.height = Math.round(height * ratio);
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, width, HEIGHT);
+    pen.clearRect(0, 0, width, height);
     const values = lines.flatMap((l) => l.values.filter(Number.isFinite));
     const top = Math.max(...values, 1e-9);
     pen.fillStyle = soft;
     pen.font = `11px ${style.fontFamily}`;
     pen.textAlign = "right";
     pen.fillText(top.toPrecision(2), LEFT - 6, TOP + 4);
-    pen.fillText("0", LEFT - 6, HEIGHT - BOTTOM);
+    pen.fillText("0", LEFT - 6, height - BOTTOM);
     pen.fillStyle = line;
-    pen.fillRect(LEFT, HEIGHT - BOTTOM, width - LEFT, 1);
-    const y = (v) => HEIGHT - BOTTOM - (v / top) * (HEIGHT - BOTTOM - TOP);
+    pen.fillRect(LEFT, height - BOTTOM, width - LEFT, 1);
+    const y = (v) => height - BOTTOM - (v / top) * (height - BOTTOM - TOP);
     for (const { values: row, colour, strong } of lines) {
       pen.strokeStyle = colour;
       pen.lineWidth = strong ? 3 : 1.25;
