@@ -171,6 +171,19 @@ def test_what_needs_python_is_not_offered_or_says_so(opened):
     expect(page.locator("[data-path=slerp] .path")).to_have_attribute("aria-pressed", "true")
 
 
+def test_the_stage_is_kept_from_page_to_page(opened):
+    page = opened("#page=explore&stage=on")
+    on_stage = page.locator(".atelier.on-stage")
+    assert page.locator(".dim").locator("visible=true").count() == 5
+    assert not page.locator(".map header").is_visible()
+    turn(page, "yours", ".pad")
+    expect(on_stage).to_have_count(1)
+    assert "stage=on" in address(page)
+    page.keyboard.press("Escape")
+    expect(on_stage).to_have_count(0)
+    assert "stage" not in address(page)
+
+
 def test_new_pictures_come_from_where_examples_lie(opened, bundle):
     page = opened("#page=generate", ".do-more")
     page.locator("[data-source=mixture]").click()

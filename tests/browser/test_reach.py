@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from vae.pages import PAGES
 
-from .hand import address, state
+from .hand import address, greys, state, until
 
 OPEN = ".atelier:not([aria-busy])"
 
@@ -29,9 +29,13 @@ def test_a_page_has_one_heading_with_its_name_and_one_main_part(visit, key):
     expect(page.get_by_role("main")).to_have_count(1)
 
 
-@pytest.mark.parametrize("key", [key for key in PAGES if key not in ("sheet", "models")])
-def test_the_first_slider_is_within_ten_stops_from_the_top(visit, key):
-    page = visit(address_of(key), ready=OPEN)
+WITH_SLIDERS = [address_of(key) for key in PAGES if key not in ("sheet", "models")]
+WITH_SLIDERS += ["sheet?part=traversals"]
+
+
+@pytest.mark.parametrize("path", WITH_SLIDERS)
+def test_the_first_slider_is_within_ten_stops_from_the_top(visit, path):
+    page = visit(path, ready=OPEN)
     page.keyboard.press("Tab")
     for _ in range(9):
         if type_of_focused(page) == "range":
@@ -39,6 +43,37 @@ def test_the_first_slider_is_within_ten_stops_from_the_top(visit, key):
         skips = page.evaluate("document.activeElement.textContent.startsWith('Skip to')")
         page.keyboard.press("Enter" if skips else "Tab")
     assert type_of_focused(page) == "range"
+
+
+@pytest.mark.parametrize(("key", "stage"), [("explore", ".map .stage"), ("sheet", ".sheet-stage")])
+def test_a_map_is_used_by_keys_alone(visit, key, stage):
+    page = visit(address_of(key), ready=OPEN)
+    focused = f"document.activeElement.matches('{stage}')"
+    until(page, lambda: page.evaluate(focused) or page.keyboard.press("Tab"))
+    page.locator(f"{stage}:not([aria-busy=true])").wait_for()
+    before, picture = state(page)["code"], greys(page, ".frame canvas")
+
+    def previews() -> None:
+        for _ in range(4):
+            page.keyboard.press("Shift+ArrowRight")
+        until(page, lambda: (greys(page, ".frame canvas") != picture).any())
+
+    previews()
+    page.keyboard.press("Escape")
+    until(page, lambda: (greys(page, ".frame canvas") == picture).all())
+    assert state(page)["code"] == before
+    previews()
+    page.keyboard.press("Enter")
+    until(page, lambda: state(page)["code"] != before)
+
+
+def test_nothing_moves_by_itself_where_a_person_asks_for_calm(visit):
+    page = visit("your-image", ready=OPEN)
+    drawn = greys(page, ".pad")
+    assert drawn.any()
+    page.wait_for_timeout(500)
+    assert (greys(page, ".pad") == drawn).all()
+    assert page.evaluate("document.getAnimations().length") == 0
 
 
 @pytest.mark.parametrize("key", PAGES)

@@ -27,7 +27,7 @@ export function createSheetHand({ element, camera, redraw, look, leave, press, m
       pan(dx, dy);
       if (kind === "touch") look(camera.middle());
     } });
-  followKeys(element, { Enter: () => press(),
+  followKeys(element, { Enter: () => press(), Escape: leave,
     ...Object.fromEntries(Object.entries(ARROWS).map(([key, [dx, dy]]) => [key, step(() => {
       const by = Math.round(ARROW * Math.min(...camera.size));
       camera.pan(-dx * by, -dy * by);
