@@ -317,7 +317,6 @@ BAD = {
     "paper.pdf": (b"%PDF-1.7\n", "This is a PDF document"),
     "bomb.png": (BOMB + chunk(b"IDAT", b""), "too many pixels; the limit is 64 megapixels"),
     "thin.png": (png(Image.new("L", (1, 50), 255)), "1 x 50 pixels; each side needs 2"),
-    "white.png": (png(Image.new("L", (50, 50), 255)), "There is no ink to be seen"),
 }
 TRICK = "../<img src=x onerror=alert(1)>.png"
 
@@ -799,6 +798,15 @@ def board() -> bytes:
     """A chequerboard: no model of digits has seen the like of it."""
     y, x = np.mgrid[:280, :280] // 40
     return png(Image.fromarray((255 * ((x + y) % 2)).astype(np.uint8)))
+
+
+def test_a_picture_without_ink_is_shown_with_what_the_model_makes_of_it(visit):
+    page = visit(PAGE, READY)
+    upload(page, file("white.png", png(Image.new("L", (50, 50), 255))))
+    expect(cards(page)).to_have_count(1)
+    expect(page.locator(".notes")).to_contain_text("There is no ink in it")
+    expect(page.locator(".diagnosis")).to_contain_text("It does not look like a drawing")
+    assert greys(page, ".reconstruction [aria-label='The reconstruction']").any()
 
 
 def test_what_is_beyond_the_model_gets_no_price(visit):

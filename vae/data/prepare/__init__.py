@@ -9,6 +9,7 @@ Nothing is decided silently: each decision is a sentence in `notes` and a field 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +28,7 @@ from vae.data.prepare.opening import (
 )
 from vae.data.prepare.picture import Picture
 from vae.data.prepare.settings import Prepare, as_model_wants
-from vae.data.prepare.strokes import centre, ink
+from vae.data.prepare.strokes import NoInk, centre, ink
 from vae.data.prepare.tone import flatten, tone
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "MAX_BYTES",
     "MAX_PIXELS",
     "SUFFIXES",
+    "NoInk",
     "Picture",
     "Prepare",
     "Prepared",
@@ -43,6 +45,7 @@ __all__ = [
     "check_bytes",
     "open_picture",
     "prepare",
+    "prepare_anyway",
 ]
 
 
@@ -65,7 +68,7 @@ def prepare(picture: Picture, settings: Prepare = Prepare()) -> Prepared:
 
     Raises:
         InputError: a side shorter than `MIN_SIDE`, values that are not numbers, or, for a digit,
-            nothing that looks like ink.
+            nothing that looks like ink (`NoInk`).
     """
     check_size(picture.image.size)
     stages = []
@@ -77,6 +80,20 @@ def prepare(picture: Picture, settings: Prepare = Prepare()) -> Prepared:
     x = np.ascontiguousarray(x.transpose(2, 0, 1))
     notes, how = picture.notes + said_of(looks), (picture.inverted, picture.separated)
     return Prepared(x, tuple(stages), notes, *how, looks)
+
+
+def prepare_anyway(picture: Picture, settings: Prepare) -> Prepared:
+    """As `prepare`; a picture without ink is taken whole, and its first note says why.
+
+    Raises:
+        InputError: as `prepare`, but for a picture without ink.
+    """
+    try:
+        return prepare(picture, settings)
+    except NoInk as error:
+        whole = prepare(picture, replace(settings, digits=False))
+        looks = seen(list(whole.stages), settings)._replace(drawing=False, marks=())
+        return whole._replace(notes=(str(error), *whole.notes), looks=looks)
 
 
 def seen(stages: list[Stage], settings: Prepare) -> Looks:

@@ -19,15 +19,19 @@ SHADOW = 0.65  # how dark a shadow may be, as a share of the ink: a table is as 
 NO_INK = "There is no ink in it: draw a digit, or choose a picture with clear strokes."
 
 
+class NoInk(InputError):
+    """A picture that is to be a drawing has no strokes."""
+
+
 def ink(picture: Picture, settings: Prepare) -> Picture:
     """Light strokes on some ground -> the strokes alone, on black.
 
     Raises:
-        InputError: there are none.
+        NoInk: there are none.
     """
     grey = np.asarray(picture.image)
     if np.ptp(grey) <= FAINT:
-        raise InputError(NO_INK)
+        raise NoInk(NO_INK)
     if settings.threshold == "off" or (settings.threshold == "auto" and clean(grey)):
         return picture
     image = shorten(picture.image, INK_LONGEST)
@@ -105,7 +109,7 @@ def separated(c: np.ndarray, specks: float) -> tuple[np.ndarray, int]:
     """Contrast (H, W) -> strokes (H, W) uint8 with grey edges, and how many marks were left out.
 
     Raises:
-        InputError: nothing stands out from the noise.
+        NoInk: nothing stands out from the noise.
     """
     c = c - np.percentile(c, 30)  # the ground's middle, as long as ink covers less than half
     limit = limit_of(c)
@@ -140,14 +144,14 @@ def worthy(c: np.ndarray, mask: np.ndarray, specks: float) -> tuple[np.ndarray, 
     A mark is weighed by its ink, so that a faint one has to be larger.
 
     Raises:
-        InputError: none is larger than a dot.
+        NoInk: none is larger than a dot.
     """
     from scipy import ndimage
 
     labels, n = ndimage.label(mask, np.ones((3, 3)))
     area = np.bincount(labels.ravel(), minlength=n + 1)[1:]
     if n == 0 or area.max() <= dot(mask):
-        raise InputError(NO_INK)
+        raise NoInk(NO_INK)
     mass = np.bincount(labels.ravel(), c.ravel(), minlength=n + 1)[1:]
     rim = on_rim(labels, n)
     inner = rim <= 0.03  # an eighth of a side: a stroke ends there, a table or a shadow lies along

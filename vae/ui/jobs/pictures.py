@@ -20,7 +20,15 @@ import numpy as np
 from PIL import Image
 
 from vae.bundle import Card
-from vae.data.prepare import Picture, Prepared, as_model_wants, open_picture, prepare
+from vae.data.prepare import (
+    NoInk,
+    Picture,
+    Prepared,
+    as_model_wants,
+    open_picture,
+    prepare,
+    prepare_anyway,
+)
 from vae.errors import InputError
 from vae.ui.jobs.part import Part, configured, line, settings, whole
 from vae.ui.library import opened, read_card
@@ -43,7 +51,7 @@ def own(query: Mapping[str, str]) -> dict[str, Any]:
 
 def picture(folder: Path, body: bytes, query: Mapping[str, str]) -> Iterator[Part]:
     wanted = configured(partial(as_model_wants, asked_of(read_card(folder))), own(query))
-    made = prepare(open_picture(body), wanted)
+    made = prepare_anyway(open_picture(body), wanted)
     stages = [{"name": s.name, "src": data_url(s.image)} for s in made.stages]
     rest = {"stages": stages, "notes": made.notes, "inverted": made.inverted}
     yield whole({"x": packed(made.x), "looks": looks(made), **rest})
@@ -57,7 +65,7 @@ def preparations(folder: Path, body: bytes, query: Mapping[str, str]) -> Iterato
     """
     asked, given = asked_of(read_card(folder)), own(query)
     original = open_picture(body)
-    made = prepare(original, configured(partial(as_model_wants, asked), given))
+    made = prepare_anyway(original, configured(partial(as_model_wants, asked), given))
     yield whole({"preparations": list(tried(original, made, asked, given))})
 
 
@@ -65,7 +73,7 @@ def tried(original: Picture, made: Prepared, asked: dict, given: dict) -> Iterat
     for change, more in otherwise(made, {**asked, **given}):
         try:
             other = prepare(original, as_model_wants(asked, **{**given, **more}))
-        except InputError:  # so prepared there is no ink: nothing to compare
+        except NoInk:  # so prepared there is nothing to compare
             continue
         yield {
             "change": change,
