@@ -11,7 +11,7 @@ from safetensors.numpy import save
 import vae
 from vae.bundle import find
 from vae.latent import lift, place
-from vae.nets import OPS, build
+from vae.nets import OPS, build, macs
 
 TOLERANCE = 1e-4
 ASSETS = Path(__file__).parents[2] / "assets"
@@ -88,7 +88,7 @@ RUN = """async ([layers, weights, shape, x, n, simd]) => {
   const all = Float32Array.from(x), size = x.length / n;
   const alone = Array.from({ length: n }, (_, e) =>
     Array.from(net.run(all.slice(e * size, (e + 1) * size)))).flat();
-  return { shape: net.shape, together: Array.from(net.run(all, n)), alone };
+  return { shape: net.shape, macs: net.macs, together: Array.from(net.run(all, n)), alone };
 }"""
 BUNDLE = """async ([name, x, codes, places, simd]) => {
   const { openBundle } = await import("/live/io/bundle.js");
@@ -126,6 +126,7 @@ def test_an_op_gives_the_same_numbers(page, op, simd):
         got = page.evaluate(RUN, [layers, text, list(shape), x.flatten().tolist(), N, simd])
         want = net(x).detach()
         assert tuple(got["shape"]) == tuple(want.shape[1:])
+        assert got["macs"] == macs(layers, shape)
         np.testing.assert_allclose(got["together"], want.flatten(), atol=2e-5, rtol=1e-5)
         assert got["alone"] == got["together"]  # to the last bit
 

@@ -825,6 +825,29 @@ def test_what_is_beyond_the_model_gets_no_price(visit):
     assert (row["beyond"], row["percentile"]) == ("1", "100")
 
 
+def test_the_price_of_a_stroke_waits_for_the_hand_where_the_decoder_is_large(page):
+    small, large = page.evaluate(
+        """async () => {
+          const { openBundle } = await import("/live/io/bundle.js");
+          const { InUse } = await import("/live/pages/yours/inuse.js");
+          const names = ["bundle.json", "weights.safetensors", "atlas.safetensors"];
+          const files = Object.fromEntries(
+            names.map((name) => [name, `/models/digits/${name}`]));
+          const { model } = await openBundle(files);
+          const x = Float32Array.from({ length: model.pixels }, (_, i) => Number(i % 28 === 14));
+          const pad = { version: 0, x: () => x };
+          const history = { now: { use: "drawing", pictures: [], drawing: { refined: null } } };
+          return [model.macs, 4e6 + 1].map((macs) => {
+            const inUse = new InUse({ model: { ...model, macs }, history }, pad);
+            return [inUse.item, inUse.atRest, inUse.item].map(({ surprise }) => surprise ?? null);
+          });
+        }"""
+    )
+    assert small[0] > 0
+    assert small == [small[0]] * 3
+    assert large == [None, small[0], small[0]]
+
+
 def test_an_older_atlas_says_how_its_examples_are_priced(visit, models):
     shutil.copytree(ROOT / "assets/digits-2d", models / "older")
     card = json.loads((models / "older/bundle.json").read_text("utf-8"))

@@ -24,6 +24,7 @@ export function createDecoder({ image, likelihood, decoder, latent }, tensors, {
   return {
     latent,
     pixels, // C * H * W
+    macs: compiled.macs,
     features: compiled.run,
     draw, // features of n codes -> n images
     // (D) -> (C * H * W) in [0, 1]; `into` saves an allocation

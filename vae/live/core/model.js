@@ -15,7 +15,7 @@ const product = (shape) => shape.reduce((a, b) => a * b, 1);
 export function createModel(card, tensors, { simd } = {}) {
   const { code: description, model: { image, likelihood, encoder } } = card;
   const { size, outputs, top } = layoutOf(description);
-  const { pixels, features, decode, decodeMany } =
+  const { pixels, macs, features, decode, decodeMany } =
     createDecoder({ ...card.model, latent: size }, tensors, { simd });
   const compiled = compile(encoder, tensors, "encoder", image, { simd });
   need(product(compiled.shape) === outputs, "The encoder's numbers do not fit the code.");
@@ -39,6 +39,7 @@ export function createModel(card, tensors, { simd } = {}) {
     ceiling: ceilingOf(likelihood, pixels),
     surprise: createSurprise({ code, pixels, likelihood, encodeMany, features }),
     pixels, // C * H * W
+    macs, // multiply-accumulates of a decode
     // (C * H * W) in [0, 1] -> {mean, scale}, both (D); the class `y` fixes the code's choice
     encode(x, y = null) {
       const [q] = encodeMany(x, 1);

@@ -2,6 +2,7 @@
 //
 //   const net = compile(layers, tensors, "decoder", [16]);
 //   const images = net.run(codes, n);      // n codes, one after the other -> n images likewise
+//   net.macs                               // multiply-accumulates for one example
 //
 // The result is a view, overwritten by the next run. Weights are packed once and buffers made once,
 // so that a frame allocates nothing; for a larger n they grow when it is first asked, as far as
@@ -18,7 +19,8 @@ const MEMORY = 16e6; // bytes of activations, unless a single example takes more
 export function compile(layers, tensors, prefix, shape, { simd } = {}) {
   const engine = createEngine({ simd });
   const steps = network(layers, { tensors, prefix, engine }, shape);
-  return { shape: steps.shape, run: runner(engine, steps, prefix, size(shape)) };
+  const { macs } = steps;
+  return { shape: steps.shape, macs, run: runner(engine, steps, prefix, size(shape)) };
 }
 
 function runner(engine, steps, prefix, ins) {
@@ -79,6 +81,7 @@ function network(layers, { tensors, prefix, engine }, shape) {
 // Apart from the above, so that nothing that lives on holds the tensors, packed long ago.
 const sequence = (steps, shape, mine) => ({
   shape, mine,
+  macs: steps.reduce((sum, { macs = 0 }) => sum + macs, 0),
   reserve: (n) => steps.forEach((step) => step.reserve(n)),
   run: (x, n) => steps.reduce((value, step) => step.run(value, n), x),
 });

@@ -66,13 +66,16 @@ export function withPicture(items, item) {
   return [...items, item];
 }
 
-// A picture's posterior, code, the image at that code, and surprise.
-export function read(model, x) {
+// A picture's posterior, code, and the image at that code.
+export function recognise(model, x) {
   need(x.length === model.pixels,
     `The picture has ${x.length} values; this model takes ${model.pixels}.`);
   const { mean, scale } = model.encode(x);
-  return { mean, scale, z: mean, rebuilt: model.decode(mean), ...model.surprise(x) };
+  return { mean, scale, z: mean, rebuilt: model.decode(mean) };
 }
+
+// And its surprise.
+export const read = (model, x) => ({ ...recognise(model, x), ...model.surprise(x) });
 
 const pack = (x) => btoa(String.fromCharCode(...Uint8Array.from(x, (v) => Math.round(255 * v))));
 

@@ -19,7 +19,8 @@ const WORTH = 10; // nats that another preparation must save
 // at most 0.19 and 0.25.
 const LACKED = 0.3, ADDED = 0.4;
 
-export const priceOf = ({ surprise }) => surprise;
+// A drawing has none before the hand rests, where the decoder is large.
+export const priceOf = ({ surprise }) => surprise ?? null;
 
 // The held-out examples' prices, sorted; null where the atlas is older than surprise.
 export const pricesOf = (atlas) => columnOf(atlas, "surprise")?.toSorted() ?? null;

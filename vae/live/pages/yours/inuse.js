@@ -1,7 +1,9 @@
 // The picture in use, as the parts of the page read it: one of your pictures, or what is on the pad.
 
-import { read } from "../../state/pictures.js";
+import { read, recognise } from "../../state/pictures.js";
 import { DRAWING } from "./steps.js";
+
+const LARGE = 4e6; // multiply-accumulates of a decode: the eight of a price no longer fit into a frame
 
 export class InUse {
   #drawn = null; // what is on the pad, for this version of it and this refinement
@@ -23,6 +25,13 @@ export class InUse {
     return this.history.now.use === DRAWING ? this.#drawing() : this.picture;
   }
 
+  // The same once the hand rests: a drawing has its price, which waits where the decoder is large.
+  get atRest() {
+    const { item } = this;
+    if (!item?.x || item === this.picture || "surprise" in item) return item;
+    return (this.#drawn = { ...item, ...this.model.surprise(item.x) });
+  }
+
   #drawing() {
     const { refined } = this.history.now.drawing;
     if (this.#version !== this.pad.version || this.#refined !== refined) {
@@ -33,7 +42,8 @@ export class InUse {
   }
 
   #read(x, refined) {
-    const item = x && { ...read(this.model, x), name: "drawing", kind: "drawing", x, notes: [], refined };
+    const see = this.model.macs > LARGE ? recognise : read;
+    const item = x && { ...see(this.model, x), name: "drawing", kind: "drawing", x, notes: [], refined };
     return refined?.used && item ? { ...item, z: refined.mean } : item;
   }
 }

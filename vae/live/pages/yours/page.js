@@ -64,7 +64,7 @@ export function build(bench) {
 
   // What may wait until the hand rests. Idle work takes the newest first: the verdict.
   function settle() {
-    const { item } = inUse;
+    const item = inUse.atRest;
     idle.put("near", nearest.find(item?.z));
     analysis.settle(item);
   }

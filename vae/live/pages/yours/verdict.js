@@ -36,13 +36,14 @@ export function createVerdict({ bench, prices, tryOthers, ...acts }) {
   function price(item) {
     mark(item);
     if (!current) return;
-    total.textContent = priceWords(item);
-    split.textContent = item.beyond ? "" : `= ${termWords(item)}`;
+    const waits = priceOf(item) === null;
+    total.textContent = waits ? "…" : priceWords(item);
+    split.textContent = waits || item.beyond ? "" : `= ${termWords(item)}`;
   }
 
   // When the hand rests: why.
   function judge(item) {
-    mark(item);
+    price(item);
     if (current && !prices) return words.replaceChildren(UNPRICED);
     if (current) return idle.put("verdict", work(item));
     total.textContent = split.textContent = "";
