@@ -33,6 +33,8 @@ STATES = [
     "directions?mode=hand",
     "sheet?part=traversals",
     "models?part=compare&with=digits,digits-2d,odd,nowhere",
+    "models?part=plane",
+    "models?part=dial",
 ]
 
 

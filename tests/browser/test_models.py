@@ -1,6 +1,7 @@
 """The page Models: cards of all models, and models side by side."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import vae
 from vae.architectures import ARCHITECTURES
 from vae.nets import macs
 
-from .conftest import ROOT
+from .conftest import ROOT, write_model
 from .hand import address, count_frames, drag, greys, painted, state, until
 
 OPEN = ".atelier[data-page=models]:not([aria-busy])"
@@ -161,3 +162,99 @@ def test_a_seed_gives_every_model_its_codes(visit, page):
             shown,
             lambda third=third, wanted=wanted: np.abs(greys(shown, third) - wanted).max() <= 1.01,
         )
+
+
+# ---- models that belong together
+
+LADDERS = """async (cards) => {
+  const { laddersOf, planesOf, twinsOf } = await import("/live/core/ladders.js");
+  const entries = cards.map((card, i) => ({ name: String(i), card }));
+  const names = (row) => row.map(({ name }) => Number(name));
+  return { ladders: laddersOf(entries).map(names),
+    planes: planesOf(entries).map((plane) => names(plane.entries)),
+    twins: twinsOf(entries).map(({ point, vae }) => names([point, vae])) };
+}"""
+
+
+def a_card(beta: float = 1.0, data: str = "a", size: int = 2, posterior="gaussian", **training):
+    measured = {} if posterior == "point" else {"rate": {}, "distortion": {}}
+    return {
+        "family": "vae",
+        "code": {"blocks": [{"size": size}], "posterior": {"kind": posterior}},
+        "model": {"image": [1, 2, 2], "likelihood": "bernoulli", "decoder": []},
+        "data": {"name": data},
+        "training": {"beta": beta, "seed": 0, "command": f"--beta {beta}", **training},
+        "metrics": measured,
+    }
+
+
+def test_a_ladder_is_models_that_differ_in_beta_alone(page):
+    four, other = [a_card(b) for b in (4.0, 0.5, 1.0, 0.5)], a_card(2.0, seed=1)
+    assert page.evaluate(LADDERS, [*four, other, None])["ladders"] == [[1, 2, 0]]
+    assert page.evaluate(LADDERS, [a_card(1.0), a_card(2.0), other])["ladders"] == []
+
+
+def test_planes_and_twins_are_of_one_data_set(page):
+    cards = [a_card(2.0), a_card(), a_card(data="b"), a_card(posterior="point"), a_card(size=3)]
+    found = page.evaluate(LADDERS, cards)
+    assert found["planes"] == [[0, 1, 4], [2]]
+    assert found["twins"] == [[3, 1]]
+
+
+BETAS = (0.5, 1, 2, 4)
+
+
+@pytest.fixture(scope="module")
+def ladder(models):
+    """Models of the app's that differ in β."""
+    for i, beta in enumerate(BETAS):
+        folder = models / f"rung-{beta}"
+        write_model(folder, (1, 28, 28), "bernoulli", "dense")
+        path = folder / "bundle.json"
+        cost = {"unit": "nats", "n": 1, "seed": 0}
+        metrics = {"rate": {"value": 20 - 5 * i, **cost}, "distortion": {"value": 60 + i, **cost}}
+        card = json.loads(path.read_text("utf-8"))
+        card |= {"training": {"beta": beta}, "metrics": metrics, "title": f"Rung {beta}"}
+        path.write_text(json.dumps(card), "utf-8")
+
+
+def test_beta_is_a_slider_over_a_ladder_and_asks_for_nothing(visit, ladder):
+    page = visit("models?part=dial&beta=0.5", ready=OPEN)
+    shown = ".dial .card > :not([hidden]) .shown canvas"
+    expect(page.locator(".dial dl:visible dd").first).to_contain_text("nats")
+    hand, requests = page.get_by_role("slider", name="β"), []
+    page.on("request", lambda request: requests.append(request.url))
+    count_frames(page)
+    for beta, key in ((1, "ArrowRight"), (4, "End")):
+        hand.press(key)
+        expect(hand).to_have_attribute("aria-valuetext", f"β = {beta}")
+        expect(page.locator(".point[aria-current]")).to_have_attribute("data-key", f"rung-{beta}")
+        assert greys(page, shown).max() > 0
+    assert requests == []
+    assert page.evaluate("window.sent") == 0
+    assert state(page)["beta"] == 4
+    page.locator(".point[data-key='rung-2']").click()
+    assert "beta=2" in address(page)
+
+
+def test_a_rung_that_cannot_be_read_is_a_sentence_and_the_others_go_on(visit, ladder):
+    page = visit("models", ready=OPEN)
+    page.route("**/rung-2/weights.safetensors*", lambda route: route.fulfill(status=404))
+    page.get_by_role("button", name="β", exact=True).click()
+    hand = page.get_by_role("slider", name="β")
+    hand.press("ArrowRight")
+    expect(page.locator(".dial .why:visible")).to_contain_text("“Rung 2” cannot be shown")
+    hand.press("End")
+    expect(page.locator(".dial .why:visible")).to_have_count(0)
+    expect(page.locator(".dial dl:visible dd").first).to_contain_text("nats")
+
+
+def test_a_point_of_the_plane_opens_its_model_by_keyboard(visit):
+    page = visit("models?part=plane", ready=OPEN)
+    for name in ("digits", "digits-2d"):
+        known = figures(name)
+        point = page.locator(f".point[data-key='{name}']")
+        expect(point).to_have_accessible_name(re.compile(f"rate {known['rate']['value']:.2f} "))
+    point.press("Enter")
+    page.locator(".atelier[data-page=explore]:not([aria-busy])").wait_for()
+    assert page.get_by_label("model", exact=True).input_value() == "digits-2d"

@@ -72,7 +72,7 @@ export function trainingRows({ data, training }) {
     beta !== undefined && `β = ${beta}`, seed !== undefined && `seed ${seed}`].filter(Boolean).join(", ")
     .replace("steps, of", "steps of");
   return [["Trained on", `${data.n ? `${many(data.n)} images of ` : ""}${data.title}`, settings],
-    ["Weights", weightsWords(data, best), best && `validation objective ${best.validation.toFixed(2)} nats`]];
+    ["Weights", weightsWords(data, best), best && `validation objective ${best.validation.toFixed(2).replace("-", "−")} nats`]];
 }
 
 const weightsWords = ({ validation }, best) => (best && validation

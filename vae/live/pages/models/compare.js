@@ -1,7 +1,6 @@
 // Up to four models side by side: one picture through all of them, random codes of one seed, or a walk from
 // one picture to another.
 
-import { SEEDS } from "../../core/random.js";
 import { createChoice } from "../../widgets/choice.js";
 import { h, help } from "../../widgets/dom.js";
 import { createPick } from "../../widgets/picker.js";
@@ -9,6 +8,7 @@ import { createSlider } from "../../widgets/slider.js";
 import { Column } from "./column.js";
 import { inputOf } from "./reading.js";
 import { MOST, SHOWS, TEMPERATURES } from "./schema.js";
+import { anotherSeed } from "./steps.js";
 
 const BUDGET = 8; // ms of a frame
 
@@ -62,7 +62,7 @@ export class Compare {
   }
 
   #more() {
-    this.history.change({ seed: Math.floor(Math.random() * SEEDS) });
+    this.history.change(anotherSeed());
   }
 
   // Another model in place i, or one more.

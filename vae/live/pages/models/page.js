@@ -5,14 +5,17 @@ import { createChoice } from "../../widgets/choice.js";
 import { h } from "../../widgets/dom.js";
 import { createCards } from "./cards.js";
 import { Compare } from "./compare.js";
+import { createDial } from "./dial.js";
 import { Input } from "./input.js";
+import { createPlane } from "./plane.js";
 import { PARTS } from "./schema.js";
 
 export { load } from "./catalogue.js";
 export { schema } from "./schema.js";
 
 const KEYS = [["R", "another example, or other random codes"]];
-const CREATORS = { cards: createCards, compare: (given) => new Compare(given) };
+const CREATORS = { cards: createCards, compare: (given) => new Compare(given), plane: createPlane,
+  dial: createDial };
 
 export function build(bench) {
   const { page, history } = bench;
@@ -23,8 +26,7 @@ export function build(bench) {
   const choice = createChoice({ name: "part", label: "Parts of the page", kind: "parts",
     choices: Object.entries(PARTS), choose: (part) => history.change({ part }) });
   bench.keys(KEYS, { r: () => parts[history.now.part].other() });
-  bench.head.fill(choice.element);
-  page.append(bench.notices,
+  page.append(bench.notices, choice.element,
     h("div", { class: "bench models" }, ...Object.values(parts).map(({ element }) => element)));
 
   function paint(now) {

@@ -1,12 +1,14 @@
 // The state of Models: which part is shown, which models are compared, and on what.
 
 import { need } from "../../core/errors.js";
+import { planesOf } from "../../core/ladders.js";
 import { firstOf } from "../../core/origins.js";
 import { SEEDS } from "../../core/random.js";
 import { choice, number, picture, pictures, unlinked } from "../../io/schema.js";
+import { ladderOf } from "./dial.js";
 import { FIRST, SOURCES } from "./input.js";
 
-export const PARTS = { cards: "Cards", compare: "Compare" };
+export const PARTS = { cards: "Cards", compare: "Compare", plane: "Rate–distortion", dial: "β" };
 export const SHOWS = { picture: "Picture", random: "Random codes", walk: "Walk" };
 export const MOST = 4; // models side by side
 export const TEMPERATURES = { initial: 1, min: 0, max: 2 };
@@ -25,6 +27,8 @@ export function schema(bench) {
     t: number({ initial: 0.5, min: 0, max: 1 }),
     seed: number({ initial: 0, min: 0, max: SEEDS - 1, whole: true }),
     temperature: number(TEMPERATURES),
+    plane: planeField(bench),
+    beta: betaField(bench),
   };
 }
 
@@ -33,6 +37,19 @@ function firstCompared({ catalogue, card, data }) {
   const rank = (other) => (other.name === data.model ? 0 : other.card.data.name === card.data.name ? 1 : 2);
   return catalogue.filter((entry) => entry.card && String(entry.card.model.image) === String(card.model.image))
     .sort((a, b) => rank(a) - rank(b)).slice(0, MOST).map(({ name }) => name);
+}
+
+// Which data set and likelihood; the open model's to begin with.
+function planeField({ catalogue, data }) {
+  const planes = planesOf(catalogue);
+  const own = planes.find(({ entries }) => entries.some(({ name }) => name === data.model)) ?? planes[0];
+  return own ? choice(planes.map(({ key }) => key), own.key) : unlinked(null);
+}
+
+// One that a model of the ladder was trained with; the one nearest to 1 to begin with.
+function betaField(bench) {
+  const betas = ladderOf(bench)?.map(({ card }) => card.training.beta);
+  return betas ? choice(betas, betas.toSorted((a, b) => Math.abs(a - 1) - Math.abs(b - 1))[0]) : unlinked(null);
 }
 
 // Models by their names. One that is not there is said in its place.
