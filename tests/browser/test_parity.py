@@ -6,10 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from photographs import handwritten
 from safetensors.numpy import save
 
 import vae
 from vae.bundle import find
+from vae.data.prepare.looks import marks_of
+from vae.data.prepare.picture import FAINT
 from vae.latent import lift, place
 from vae.nets import OPS, build, macs
 
@@ -153,6 +156,30 @@ def test_a_bundle_gives_the_same_image_code_and_place(page, models, name, simd):
     }
     for what, value in want.items():
         np.testing.assert_allclose(got[what], np.asarray(value), atol=TOLERANCE, err_msg=what)
+
+
+def test_the_marks_of_a_drawing_are_those_that_python_finds(page):
+    rng, planes = np.random.default_rng(0), []
+    for digits in ("3", "5", "8", "37", "15", "8064", "4421"):
+        board = np.zeros((160, 40 + 100 * len(digits)), np.uint8)
+        for i, digit in enumerate(digits):
+            mark = np.asarray(handwritten(int(digit), rng, 90))
+            top, left = int(rng.integers(20, 160 - mark.shape[0])), 20 + 100 * i
+            board[top : top + mark.shape[0], left : left + mark.shape[1]] = mark
+        planes.append(board)
+    got = page.evaluate(
+        """async (planes) => {
+          const { marksOf } = await import("/live/core/drawnmarks.js");
+          return planes.map(([values, size]) => marksOf(Float32Array.from(values), size));
+        }""",
+        [[plane.ravel().tolist(), plane.shape[::-1]] for plane in planes],
+    )
+    for plane, boxes in zip(planes, got, strict=True):
+        h, w = plane.shape
+        want = np.array(marks_of(plane > FAINT)) * [w, h, w, h]  # with paper around each
+        assert len(boxes) == len(want)
+        inside = np.subtract(boxes, want) * [1, 1, -1, -1]
+        assert (inside > -1e-9).all()
 
 
 def test_the_norms_percentile_is_the_chi_distributions(page):

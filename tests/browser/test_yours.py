@@ -779,6 +779,20 @@ def test_several_marks_are_seen_and_a_button_crops_each(visit):
     expect(words).to_have_attribute("data-kind", "typical")
 
 
+def test_several_marks_on_the_pad_are_seen_once_the_hand_rests(visit):
+    page = visit(PAGE, READY)
+    words = page.locator(".diagnosis")
+    page.locator(".do-clear").click()
+    drag(page, page.locator(".pad"), (0.2, 0.2), (0.2, 0.8))
+    expect(words).to_have_attribute("data-kind", "typical")
+    drag(page, page.locator(".pad"), (0.8, 0.2), (0.8, 0.8))
+    expect(words).to_contain_text("There are 2 marks in it")
+    expect(words).to_contain_text("one at a time: draw one")
+    page.locator(".do-keep").click()
+    expect(cards(page)).to_have_count(1)
+    expect(words).to_have_attribute("data-kind", "several")
+
+
 def test_a_panorama_and_a_photograph_get_their_sentence(visit):
     page = visit(PAGE, READY)
     panorama = Image.new("L", (6000, 60))
@@ -835,7 +849,7 @@ def test_the_price_of_a_stroke_waits_for_the_hand_where_the_decoder_is_large(pag
             names.map((name) => [name, `/models/digits/${name}`]));
           const { model } = await openBundle(files);
           const x = Float32Array.from({ length: model.pixels }, (_, i) => Number(i % 28 === 14));
-          const pad = { version: 0, x: () => x };
+          const pad = { version: 0, x: () => x, looks: () => null };
           const history = { now: { use: "drawing", pictures: [], drawing: { refined: null } } };
           return [model.macs, 4e6 + 1].map((macs) => {
             const inUse = new InUse({ model: { ...model, macs }, history }, pad);

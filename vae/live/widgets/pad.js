@@ -3,6 +3,7 @@
 // moment.
 
 import { centre, resample } from "../core/centring.js";
+import { marksOf } from "../core/drawnmarks.js";
 import { calm, h } from "./dom.js";
 
 const SIDE = 280; // pixels of the pad's longer side
@@ -128,13 +129,25 @@ export class Pad {
     }
   }
 
+  // What Python says of a file that is to be a digit (vae/data/prepare/looks.py), or null.
+  looks() {
+    if (!this.digits || !this.#strokes.length) return null;
+    const { width: w, height: h } = this, boxes = marksOf(this.#planes()[0], [w, h]);
+    return { drawing: true, extreme: false, long: 1,
+      marks: boxes.length > 1 ? boxes.map(([a, b, c, d]) => [a / w, b / h, c / w, d / h]) : [] };
+  }
+
+  // Each colour of the model's, (h * w), 0 to 255.
+  #planes() {
+    const { width: w, height: h } = this, { data } = this.context.getImageData(0, 0, w, h);
+    return Array.from({ length: this.image[0] }, (_, k) =>
+      Float32Array.from({ length: w * h }, (_, i) => data[4 * i + k]));
+  }
+
   // The model's input (C * H * W) in [0, 1], or null where nothing is drawn.
   x() {
     if (!this.#strokes.length) return null;
-    const { width: w, height: h } = this, [c, height, width] = this.image;
-    const { data } = this.context.getImageData(0, 0, w, h);
-    const planes = Array.from({ length: c }, (_, k) =>
-      Float32Array.from({ length: w * h }, (_, i) => data[4 * i + k]));
+    const { width: w, height: h } = this, [c, height, width] = this.image, planes = this.#planes();
     if (this.digits && c === 1) return centre(planes[0], [w, h], [height, width]);
     const out = new Float32Array(c * height * width);
     planes.forEach((plane, k) => out.set(resample(plane, [w, h], [width, height])

@@ -5,9 +5,9 @@ import { MOST } from "../../state/pictures.js";
 import { toExplore } from "../../widgets/codeactions.js";
 import { add, choose } from "./steps.js";
 
-function addPicture({ yours, history, notify }, name, kind, x) {
+function addPicture({ yours, history, notify }, name, kind, x, more) {
   try {
-    history.change(add(history.now, yours.create(name, kind, x)));
+    history.change(add(history.now, yours.create(name, kind, x, more)));
   } catch (error) {
     notify(refusal(error));
   }
@@ -18,7 +18,7 @@ export function addDrawing(bench, pad) {
   const x = pad.x();
   if (!x) return bench.notify("The pad is empty: draw something first.");
   const n = bench.history.now.pictures.filter(({ kind }) => kind === "drawing").length + 1;
-  addPicture(bench, `drawing ${n}`, "drawing", x);
+  addPicture(bench, `drawing ${n}`, "drawing", x, { looks: pad.looks() });
 }
 
 export function addExample(bench, name, x) {
@@ -31,10 +31,10 @@ export function addExample(bench, name, x) {
 export function explore(bench, { item }) {
   if (!item) return;
   const { yours, history } = bench, { pictures } = history.now;
-  const { name, kind, x, refined, z, id } = item;
+  const { name, kind, x, looks, refined, z, id } = item;
   if (id === undefined && pictures.length < MOST) {
     history.change(add(history.now,
-      yours.create(`${name} ${pictures.length + 1}`, kind, x, { refined, z })));
+      yours.create(`${name} ${pictures.length + 1}`, kind, x, { looks, refined, z })));
   }
   toExplore(bench, z);
 }

@@ -25,11 +25,13 @@ export class InUse {
     return this.history.now.use === DRAWING ? this.#drawing() : this.picture;
   }
 
-  // The same once the hand rests: a drawing has its price, which waits where the decoder is large.
+  // The same once the hand rests: of a drawing its marks are known, and its price, which waits where the
+  // decoder is large.
   get atRest() {
     const { item } = this;
-    if (!item?.x || item === this.picture || "surprise" in item) return item;
-    return (this.#drawn = { ...item, ...this.model.surprise(item.x) });
+    if (!item?.x || item === this.picture || "looks" in item) return item;
+    const price = "surprise" in item ? {} : this.model.surprise(item.x);
+    return (this.#drawn = { ...item, ...price, looks: this.pad.looks() });
   }
 
   #drawing() {

@@ -158,8 +158,8 @@ const WHY = {
     : "What differs in the reconstruction is what the code leaves out."),
   prepared: ({ better }) => `It was probably prepared badly: ${changeWords(better.change)}, it would be ` +
     `typical (${better.price.toFixed(0)} nats). `,
-  several: (diagnosis, { looks }) => `There are ${looks.marks.length} marks in it, and the model knows one ` +
-    "at a time: crop one. ",
+  several: (diagnosis, { looks, kind }) => `There are ${looks.marks.length} marks in it, and the model knows ` +
+    `one at a time: ${kind === "drawing" ? "draw" : "crop"} one. `,
   extreme: (diagnosis, { looks }) => `It is about ${looks.long.toFixed(0)} times as long as it is wide: crop the ` +
     "part that you mean. ",
   photograph: () => "It does not look like a drawing: it has no clear strokes on an even ground. Its " +
