@@ -77,9 +77,11 @@ def models(tmp_path_factory) -> Path:
     return folder
 
 
-def write_model(folder: Path, image: tuple, likelihood: str, net: str, n: int = 120) -> None:
+def write_model(
+    folder: Path, image: tuple, likelihood: str, net: str, n: int = 120, posterior: str = "gaussian"
+) -> None:
     """A bundle with random weights and codes."""
-    design = Design(latent=4, net=net, width=16, likelihood=likelihood)
+    design = Design(latent=4, net=net, width=16, likelihood=likelihood, posterior=posterior)
     torch.manual_seed(0)
     model = VAE(design.config(image))
     rng = np.random.default_rng(0)

@@ -35,6 +35,7 @@ STATES = [
     "models?part=compare&with=digits,digits-2d,odd,nowhere",
     "models?part=plane",
     "models?part=dial",
+    "models?part=twins",
 ]
 
 

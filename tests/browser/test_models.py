@@ -180,7 +180,11 @@ def a_card(beta: float = 1.0, data: str = "a", size: int = 2, posterior="gaussia
     measured = {} if posterior == "point" else {"rate": {}, "distortion": {}}
     return {
         "family": "vae",
-        "code": {"blocks": [{"size": size}], "posterior": {"kind": posterior}},
+        "code": {
+            "blocks": [{"size": size}],
+            "posterior": {"kind": posterior},
+            "prior": {"kind": "normal"},
+        },
         "model": {"image": [1, 2, 2], "likelihood": "bernoulli", "decoder": []},
         "data": {"name": data},
         "training": {"beta": beta, "seed": 0, "command": f"--beta {beta}", **training},
@@ -258,3 +262,32 @@ def test_a_point_of_the_plane_opens_its_model_by_keyboard(visit):
     point.press("Enter")
     page.locator(".atelier[data-page=explore]:not([aria-busy])").wait_for()
     assert page.get_by_label("model", exact=True).input_value() == "digits-2d"
+
+
+@pytest.fixture(scope="module")
+def twins(models):
+    """A plain autoencoder whose samples were measured, and a VAE that was not."""
+    for posterior in ("point", "gaussian"):
+        write_model(models / f"twin-{posterior}", (1, 8, 12), "bernoulli", "dense", 120, posterior)
+    path = models / "twin-point" / "bundle.json"
+    card = json.loads(path.read_text("utf-8"))
+    measure = {"unit": "share", "n": 9, "seed": 0, "control": 0.94}
+    card["metrics"] = {
+        f"{k}_confident": {"value": v, **measure} for k, v in (("prior", 0.3), ("aggregate", 0.8))
+    }
+    path.write_text(json.dumps(card), "utf-8")
+
+
+def test_an_autoencoder_stands_beside_a_vae_with_both_kinds_of_random_codes(visit, twins):
+    page = visit("models?part=twins&model=twin-gaussian", ready=OPEN)
+    expect(page.locator(".twin h2")).to_have_count(2)
+    expect(page.locator(".twin").first).to_contain_text("plain autoencoder")
+    expect(page.locator(".twin").first).to_contain_text("prior 30 %, aggregate posterior 80 %")
+    expect(page.locator(".twin").nth(1)).to_contain_text("has not been measured")
+    for i in (1, 2):
+        grids = f".twin:nth-child({i}) .samples"
+        expect(page.locator(grids)).to_have_count(2)
+        for grid in (1, 2):
+            last = f".twin:nth-child({i}) figure:nth-child({grid}) canvas:last-child"
+            until(page, lambda last=last: greys(page, last).max() > 0)
+    expect(page.locator(".twin .why:visible")).to_have_count(0)

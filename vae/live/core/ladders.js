@@ -32,9 +32,9 @@ export function planesOf(entries) {
 }
 
 // Each plain autoencoder with the variational one that is most like it, of the same data, pictures and number
-// of dimensions: [{point, vae}, …].
+// of dimensions, both under N(0, I): [{point, vae}, …].
 export function twinsOf(entries) {
-  const known = entries.filter(({ card }) => card);
+  const known = entries.filter(({ card }) => card?.code.prior.kind === "normal");
   const isPoint = ({ card }) => card.code.posterior.kind === "point";
   const sizeOf = ({ card }) => card.code.blocks.reduce((sum, { size }) => sum + size, 0);
   const kin = (a, b) => a.card.data.name === b.card.data.name && sizeOf(a) === sizeOf(b) &&

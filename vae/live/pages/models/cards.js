@@ -31,7 +31,7 @@ function createCard(bench, entry, moving) {
     h("ul", { class: "limits", "aria-label": "Limits" }, ...limits(entry).map((words) => h("li", {}, words))));
 }
 
-const rowsOf = (rows) => rows.flatMap(([term, words, details]) => [h("dt", {}, term),
+export const rowsOf = (rows) => rows.flatMap(([term, words, details]) => [h("dt", {}, term),
   h("dd", {}, words, details ? h("span", { class: "quiet" }, details) : null)]);
 
 const createCommand = (bench, command) => h("div", { class: "command" },

@@ -42,7 +42,7 @@ const unitRows = ({ active_units: units }, code) => (units
 const KINDS = { prior: "prior", aggregate: "aggregate posterior", reconstructions: "reconstructions" };
 
 // Of samples and reconstructions, as a classifier of the same data sees them, beside test images.
-function sampleRows(metrics) {
+export function sampleRows(metrics) {
   const row = (term, figure, words) => {
     const known = Object.entries(KINDS).filter(([kind]) => metrics[`${kind}_${figure}`]);
     if (!known.length) return [];
@@ -90,7 +90,7 @@ export function limits({ card, macs }) {
       "something like these.",
     levels === 2 && "Its pixels are black or white: a grey is the chance of white.",
     levels > 2 && "What it draws is the mean of each pixel; the noise of its likelihood is left out.",
-    isPoint(card) && "Its encoder answers with a point: it has no rate, ELBO or NLL, and nothing made its codes fill N(0, I).",
+    isPoint(card) && "Its encoder answers with a point: it has no rate, ELBO or NLL, and its codes need not fill N(0, I).",
     units < size && `${size - units} of its ${size} dimensions hardly vary with the picture.`,
     drawn && drawn.value < known - 0.05 && `A classifier is sure of ${percent(drawn.value)} of its samples from the prior; ` +
       `of test images it is sure of ${percent(known)}.`,

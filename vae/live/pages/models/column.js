@@ -1,10 +1,9 @@
 // One of the models that are compared: which one, and what it makes of what all of them are given.
 
 import { h } from "../../widgets/dom.js";
-import { sfc32 } from "../../core/random.js";
 import { openEntry } from "./catalogue.js";
 import { Reconstruction } from "./reconstruction.js";
-import { SampleGrid } from "./samplegrid.js";
+import { drawsFrom, SampleGrid } from "./samplegrid.js";
 import { Walk } from "./walk.js";
 
 const SIDE = 4; // random pictures a side
@@ -63,16 +62,10 @@ export class Column {
     const { picture, random, walk } = this.#views;
     if (now.show === "picture") return picture.paint(input, until);
     if (now.show === "walk") return walk.paint(ends, now.t, until);
-    random.show(`${now.seed} ${now.temperature}`, drawsOf(this.context, now));
+    random.show(`${now.seed} ${now.temperature}`, drawsFrom(this.context.model.code.prior.sample, now.seed, now.temperature));
     return random.paint(until);
   }
 }
 
 const viewsOf = (context, page) => ({ picture: new Reconstruction(context, page), walk: new Walk(context),
   random: new SampleGrid(context, SIDE, `Random codes, as ${context.title} draws them`) });
-
-// The same numbers for every model: one seed.
-function drawsOf({ model }, { seed, temperature }) {
-  const uniform = sfc32(seed);
-  return () => model.code.prior.sample(uniform, temperature);
-}

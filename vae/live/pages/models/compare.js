@@ -3,10 +3,9 @@
 
 import { createChoice } from "../../widgets/choice.js";
 import { h, help } from "../../widgets/dom.js";
-import { createPick } from "../../widgets/picker.js";
 import { createSlider } from "../../widgets/slider.js";
 import { Column } from "./column.js";
-import { inputOf } from "./reading.js";
+import { Ends } from "./ends.js";
 import { MOST, SHOWS, TEMPERATURES } from "./schema.js";
 import { anotherSeed } from "./steps.js";
 
@@ -14,14 +13,13 @@ const BUDGET = 8; // ms of a frame
 
 export class Compare {
   #turn = 0; // the column that a frame begins with
-  #ends = null; // the state's, and as inputs
-  #inputs = null;
 
   constructor({ bench, wake, input }) {
     Object.assign(this, { bench, wake, input, history: bench.history, columns: [] });
+    this.ends = new Ends(bench);
     this.choice = createChoice({ name: "show", label: "What is compared", choices: Object.entries(SHOWS),
       choose: (show) => this.history.change({ show }) });
-    this.panels = { picture: h("div", { class: "slot" }), random: this.#createRandom(), walk: this.#createWalk() };
+    this.panels = { picture: h("div", { class: "slot" }), random: this.#createRandom(), walk: this.ends.element };
     this.notes = h("p", { class: "quiet", role: "status" });
     this.add = h("button", { type: "button", class: "do-add", onclick: () => this.#put(MOST, this.#another()) }, "+ another model");
     this.board = h("div", { class: "columns" });
@@ -42,16 +40,6 @@ export class Compare {
     return h("section", { class: "card", "aria-label": "Random codes" }, h("p", {}, "Each model draws from its own ",
       "prior, with the same seed: models of as many dimensions and one prior get the same codes."),
     this.temperature.element, h("button", { type: "button", class: "do-more", onclick: () => this.#more() }, "More"));
-  }
-
-  #createWalk() {
-    this.picks = ["A", "B"].map((label, i) => createPick({ bench: this.bench, label, picked: this.history.now.ends[i],
-      change: (next) => this.history.change({ ends: this.history.now.ends.with(i, next) }) }));
-    this.scrubber = createSlider({ label: "from A to B", range: [0, 1], move: (t) => this.history.move({ t }),
-      settle: () => this.history.settle(), about: ["Each model goes straight from its own code of A to its own code ",
-        "of B; all of them are as far along."] });
-    return h("section", { class: "card", "aria-label": "Walk" },
-      h("div", { class: "row" }, ...this.picks.map(({ element }) => element)), this.scrubber.element);
   }
 
   // Another example, or other random codes.
@@ -82,21 +70,21 @@ export class Compare {
   }
 
   show() {
-    const { temperature, t } = this.history.now;
-    this.temperature.show(temperature);
-    this.scrubber.show(t);
+    this.temperature.show(this.history.now.temperature);
+    this.ends.show();
     this.input.show();
   }
 
   settle() {
-    const { show, compared, ends } = this.history.now;
+    const { show, compared } = this.history.now;
     this.choice.show(show);
     this.input.place(this.panels.picture);
     for (const [key, panel] of Object.entries(this.panels)) panel.hidden = key !== show;
-    this.picks.forEach((pick, i) => pick.picked !== ends[i] && pick.show(ends[i]));
+    this.ends.settle();
     while (this.columns.length > compared.length) this.columns.pop().element.remove();
     while (this.columns.length < compared.length) this.#append();
     this.columns.forEach((column, i) => column.show(compared[i], compared.length > 1));
+    this.board.style.setProperty("--count", compared.length);
     this.add.hidden = compared.length >= MOST;
     this.notes.textContent = notesOf(this.bench.catalogue, this.history.now);
   }
@@ -109,16 +97,10 @@ export class Compare {
     this.board.append(column.element);
   }
 
-  get #asInputs() {
-    const { ends } = this.history.now;
-    if (this.#ends !== ends) this.#inputs = (this.#ends = ends).map((one) => inputOf(this.bench, one));
-    return this.#inputs;
-  }
-
   // One frame: what the hand moves in all columns, then as many figures as there is time for.
   paint() {
     const { now } = this.history, until = performance.now() + BUDGET;
-    const given = { ends: now.show === "walk" && this.#asInputs, input: now.show === "picture" && this.input.now };
+    const given = { ends: now.show === "walk" && this.ends.inputs, input: now.show === "picture" && this.input.now };
     this.#turn++;
     const left = this.columns.map((_, n) => this.columns[(n + this.#turn) % this.columns.length].paint(now, given, until));
     return left.some(Boolean);

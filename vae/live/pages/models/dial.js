@@ -3,12 +3,11 @@
 // of them there is none, so the slider goes from one to the next.
 
 import { laddersOf } from "../../core/ladders.js";
-import { sfc32 } from "../../core/random.js";
 import { h, help } from "../../widgets/dom.js";
 import { openEntry } from "./catalogue.js";
 import { createScatter, pointOf } from "./plane.js";
 import { Reconstruction } from "./reconstruction.js";
-import { SampleGrid } from "./samplegrid.js";
+import { drawsFrom, SampleGrid } from "./samplegrid.js";
 import { anotherSeed } from "./steps.js";
 
 const BUDGET = 8; // ms of a frame
@@ -124,12 +123,7 @@ class Dial {
     }
     if (!here.context) return false;
     const { seed } = this.history.now, left = here.picture.paint(this.input.now, until);
-    here.random.show(seed, drawsOf(here.context, seed));
+    here.random.show(seed, drawsFrom(here.context.model.code.prior.sample, seed));
     return here.random.paint(until) || left;
   }
-}
-
-function drawsOf({ model }, seed) {
-  const uniform = sfc32(seed);
-  return () => model.code.prior.sample(uniform, 1);
 }

@@ -9,13 +9,14 @@ import { createDial } from "./dial.js";
 import { Input } from "./input.js";
 import { createPlane } from "./plane.js";
 import { PARTS } from "./schema.js";
+import { createTwins } from "./twins.js";
 
 export { load } from "./catalogue.js";
 export { schema } from "./schema.js";
 
 const KEYS = [["R", "another example, or other random codes"]];
 const CREATORS = { cards: createCards, compare: (given) => new Compare(given), plane: createPlane,
-  dial: createDial };
+  dial: createDial, twins: createTwins };
 
 export function build(bench) {
   const { page, history } = bench;

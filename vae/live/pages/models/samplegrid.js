@@ -1,5 +1,6 @@
 // A grid of pictures of codes, decoded as far as a frame has time, going on in the next one.
 
+import { sfc32 } from "../../core/random.js";
 import { h } from "../../widgets/dom.js";
 import { createPicture } from "../../widgets/picture.js";
 
@@ -33,4 +34,10 @@ export class SampleGrid {
     }
     return this.#left > 0;
   }
+}
+
+// Draws of one seed: `sample(uniform, temperature)` gives each code, the same for every model of one prior.
+export function drawsFrom(sample, seed, temperature = 1) {
+  const uniform = sfc32(seed);
+  return () => sample(uniform, temperature);
 }

@@ -8,7 +8,8 @@ import { choice, number, picture, pictures, unlinked } from "../../io/schema.js"
 import { ladderOf } from "./dial.js";
 import { FIRST, SOURCES } from "./input.js";
 
-export const PARTS = { cards: "Cards", compare: "Compare", plane: "Rate–distortion", dial: "β" };
+export const PARTS = { cards: "Cards", compare: "Compare", plane: "Rate–distortion", dial: "β",
+  twins: "Autoencoder" };
 export const SHOWS = { picture: "Picture", random: "Random codes", walk: "Walk" };
 export const MOST = 4; // models side by side
 export const TEMPERATURES = { initial: 1, min: 0, max: 2 };
