@@ -39,7 +39,7 @@ from vae.files import aside_of, replace, replacing
 from vae.project import PCA, pca
 
 __all__ = ["ATLAS", "CARD", "FORMAT", "WEIGHTS", "Bundle", "Card", "find", "load", "read_atlas",
-           "read_card", "save", "with_columns", "with_metrics"]  # fmt: skip
+           "read_card", "save", "with_columns", "with_entries", "with_metrics"]  # fmt: skip
 
 
 class Bundle(NamedTuple):
@@ -223,12 +223,18 @@ def write_card(folder: Path, raw: dict[str, Any]) -> None:
 
 def with_metrics(folder: str | os.PathLike, measured: dict[str, dict]) -> Card:
     """Write measured figures into a bundle's card, beside those already there."""
+    return with_entries(folder, metrics={**read_card(folder).metrics, **measured})
+
+
+def with_entries(folder: str | os.PathLike, **entries: Any) -> Card:
+    """Write entries that describe the model into a bundle's card, in place of those of the same
+    names."""
     path = Path(folder) / CARD
-    card = read_card(folder)
-    raw = upgraded(read_raw(folder), path)
-    raw = {**raw, "metrics": {**card.metrics, **measured}}
+    read_card(folder)  # refuses a damaged bundle
+    raw = upgraded(read_raw(folder), path) | msgspec.to_builtins(entries)
+    card = parse_card(raw, path)
     write_card(Path(folder), raw)
-    return parse_card(raw, path)
+    return card
 
 
 def with_columns(folder: str | os.PathLike, columns: dict[Column, np.ndarray]) -> Card:

@@ -39,6 +39,15 @@ class AtlasCard(Struct, frozen=True):
     columns: tuple[Column, ...] = ()
 
 
+class Name(Struct, frozen=True):
+    """What one dimension clearly is: see metrics/names.py."""
+
+    dimension: int
+    name: str
+    correlation: float
+    n: int
+
+
 class Card(Struct, frozen=True, kw_only=True):
     format: int = FORMAT
     title: str
@@ -51,6 +60,7 @@ class Card(Struct, frozen=True, kw_only=True):
     atlas: AtlasCard
     prepare: dict[str, Any]  # how a picture becomes the model's input
     metrics: dict[str, Any] = field(default_factory=dict)  # name -> a `Measure`
+    names: tuple[Name, ...] = ()  # of dimensions
     files: dict[str, str] = field(default_factory=dict)  # file name -> SHA-256
 
 
@@ -68,6 +78,8 @@ def parse_card(raw: Any, path: Path) -> Card:
     card = converted(upgraded(raw, path), Card, path)
     if card.files.keys() != {WEIGHTS, ATLAS}:
         raise InputError(f"{path} must list the files {WEIGHTS} and {ATLAS}, and no others.")
+    if strange := [n.dimension for n in card.names if not 0 <= n.dimension < card.code.size]:
+        raise InputError(f"{path} names dimension {strange[0]}; the code has {card.code.size}.")
     return card
 
 

@@ -15,7 +15,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from vae.atlas import COSTS, Atlas
 from vae.bundle import Card, save
-from vae.card import AtlasCard
+from vae.card import AtlasCard, Name
 from vae.models.vae import VAE, Design
 from vae.ui.routes.maps import warm_stamp
 
@@ -100,6 +100,7 @@ def write_model(
         training={},
         atlas=AtlasCard("test", n),
         prepare={},
+        names=(Name(1, "slant", -0.8, n),),
     )
     save(folder, model, atlas, card)
 

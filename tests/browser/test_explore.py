@@ -288,6 +288,9 @@ def test_another_model_is_chosen_in_the_page(visit):
     page.get_by_label("model", exact=True).select_option("convolutional")
     page.wait_for_url("**/*model=convolutional*")
     expect(page.locator(".dim")).to_have_count(4)
+    name = page.get_by_label("Name of dimension 1")
+    expect(name).to_have_value("slant")
+    expect(name).to_have_attribute("title", re.compile("slant of the pictures is −0.80 .n = 120"))
 
 
 def ask_umap(page, button: str, neighbors: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Commands that make and measure models: info, train, evaluate, price, project."""
+"""Commands that make and measure models: info, train, evaluate, name, price, project."""
 
 import json
 import shlex
@@ -264,6 +264,38 @@ def encoder(model, seed: int):
         return standardized(model.encode(x), model.prior())[0]
 
     return encode
+
+
+@app.command()
+def name(folder: BundlePath, seed: Seed = 0, threads: Threads = 1) -> None:
+    """Name the dimensions that clearly are one property of the pictures.
+
+    A property is a known factor, where the data set has such, or the brightness, width, height or
+    slant of what is drawn. The app shows the names at the sliders.
+
+    Example: python -m vae name models/mine
+    """
+    import numpy as np
+    import torch
+
+    from vae import bundle
+    from vae.data import DATASETS
+    from vae.metrics.names import correlations, names, properties
+
+    torch.set_num_threads(threads)
+    model, _, card, _ = bundle.load(folder)
+    source = one_of(DATASETS, card.data["name"], "data set")
+    encode, found = encoder(model, seed), []
+    for split in ("validation", card.atlas.split):
+        images = source.load(split)
+        known = properties(images, source.factors)
+        codes = np.concatenate([encode(part.numpy()) for part in images.x.split(1000)])
+        found.append(correlations(codes, known))
+    named = names(*found, list(known), len(codes))
+    bundle.with_entries(folder, names=named)
+    for one in named:
+        out.print(f"z{one.dimension}  {one.name}  {one.correlation:+.2f}")
+    out.print(f"{len(named)} of {card.code.size} dimensions have a name.")
 
 
 @app.command()

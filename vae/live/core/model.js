@@ -24,6 +24,7 @@ export function createModel(card, tensors, { simd } = {}) {
   const { kind, components } = description.prior;
   const code = createCode(description,
     top && PRIORS[kind].read(tensors, components, top.size, image, encodeTop));
+  for (const { dimension, name } of card.names ?? []) code.names[dimension] = name;
 
   // n images, one after the other -> n posteriors.
   function encodeMany(x, n) {

@@ -14,14 +14,14 @@ export class Dimension {
   value = NaN; // that the slider shows
   pictures = []; // of the filmstrip
 
-  // `initial` is its first name, `unit` that of its number ("σ" or ""), `worth` what it tells about
+  // `initial` is its first name, `title` what there is to say of it, `unit` that of its number ("σ" or ""), `worth` what it tells about
   // pictures, {text, title}. `counts(limit)` are those of the examples' codes in equal steps from -limit
   // to limit. The slider calls `move(value)` while the hand moves it and `settle()` when it lets go;
   // `rename(name)`.
-  constructor({ j, initial, unit, worth, limit, counts, move, settle, rename }) {
+  constructor({ j, initial, title, unit, worth, limit, counts, move, settle, rename }) {
     Object.assign(this, { j, initial, unit, limit, counts });
     const scale = unit ? 1 : limit / REACH;
-    this.name = h("input", { class: "name", value: initial, maxlength: 24, title: "Rename",
+    this.name = h("input", { class: "name", value: initial, maxlength: 24, title,
       "aria-label": `Name of dimension ${j}`, spellcheck: "false",
       onchange: () => rename(this.name.value.trim() || initial) });
     const set = (value) => {

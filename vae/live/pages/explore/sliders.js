@@ -12,8 +12,9 @@ const PURE = 0.8; // share of a class's examples that have one label, from which
 
 // What the sliders show of the examples: the rate of each dimension, which are live (the most informative
 // first) and which dead, how far a slider reaches, and where examples lie.
-export function readingsOf({ model: { code }, atlas }) {
+export function readingsOf({ model: { code }, atlas, card }) {
   return {
+    titles: new Map((card.names ?? []).map((named) => [named.dimension, titleOf(named)])),
     ...readDims(atlas, code),
     names: code.names,
     units: code.units,
@@ -23,6 +24,9 @@ export function readingsOf({ model: { code }, atlas }) {
   };
 }
 
+const titleOf = ({ name, correlation, n }) => `Its rank correlation with the ${name} of the pictures is ` +
+  `${correlation < 0 ? "−" : "+"}${Math.abs(correlation).toFixed(2)} (n = ${n.toLocaleString("en")}). Rename`;
+
 // A round number that no example is beyond.
 const reachOf = (most, unit) =>
   (unit ? Math.max(SMALLEST, Math.ceil(most)) : Math.max(0.1, Math.ceil(10 * most) / 10));
@@ -30,9 +34,9 @@ const reachOf = (most, unit) =>
 // `move(j, value)` while the hand moves a slider, `settle()` when it lets go, `rename(j, name)`. Without
 // `names` and `units` the code is one of N(0, I).
 export function createSliderCard(readings, { move, settle, rename }, choices = []) {
-  const { rates, live, dead, limits, counts, names, units } = readings;
+  const { rates, live, dead, limits, counts, names, titles, units } = readings;
   const dims = Array.from(limits, (limit, j) => new Dimension({ j, limit, settle,
-    initial: names?.[j] ?? `z${j}`, unit: units?.[j] ?? "σ", worth: worthOf(readings, j),
+    initial: names?.[j] ?? `z${j}`, title: titles?.get(j) ?? "Rename", unit: units?.[j] ?? "σ", worth: worthOf(readings, j),
     counts: (most) => counts(j, most), move: (value) => move(j, value), rename: (name) => rename(j, name) }));
   const rows = (some) => h("div", { class: "rows scrolls" }, ...some.map((j) => dims[j].element));
   const element = h("section", { class: "card sliders", "aria-label": "Latent dimensions" },
