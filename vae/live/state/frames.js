@@ -2,7 +2,7 @@
 
 // `paint(now)` returns what it painted, for the event "atelier:painted", or nothing.
 export function createFrames(page, paint) {
-  let pending = 0;
+  let pending = 0, stopped = false;
 
   function run(now) {
     pending = 0;
@@ -14,9 +14,13 @@ export function createFrames(page, paint) {
   }
 
   return {
+    // What comes late, when the page has been left, asks for nothing.
     request() {
-      pending ||= requestAnimationFrame(run);
+      if (!stopped) pending ||= requestAnimationFrame(run);
     },
-    stop: () => cancelAnimationFrame(pending),
+    stop() {
+      stopped = true;
+      cancelAnimationFrame(pending);
+    },
   };
 }

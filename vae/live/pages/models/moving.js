@@ -19,7 +19,10 @@ export class MovingPictures {
   constructor({ closing, wake }) {
     this.wake = wake;
     this.observer = new IntersectionObserver((changes) => changes.forEach((one) => this.#turned(one)));
-    closing(() => this.observer.disconnect());
+    closing(() => {
+      this.observer.disconnect();
+      this.#seen.clear();
+    });
   }
 
   // The picture of one entry of the catalogue; `failed(why)` where its model cannot be opened.
@@ -40,7 +43,9 @@ export class MovingPictures {
     this.#opening = this.#opening.then(() => this.#open(one));
   }
 
+  // Unless it has been scrolled by meanwhile, or the page has been left.
   async #open(one) {
+    if (!this.#seen.has(one)) return (one.asked = false);
     const { why, model, atlas } = await openEntry(one.entry);
     if (why) return one.failed(why);
     const stops = Array.from({ length: STOPS }, (_, i) => Math.floor((i * atlas.n) / STOPS));

@@ -8,7 +8,7 @@ import { Compare } from "./compare.js";
 import { createDial } from "./dial.js";
 import { Input } from "./input.js";
 import { createPlane } from "./plane.js";
-import { PARTS } from "./schema.js";
+import { partsOf } from "./schema.js";
 import { createTwins } from "./twins.js";
 
 export { load } from "./catalogue.js";
@@ -22,11 +22,12 @@ export function build(bench) {
   const { page, history } = bench;
   const wake = bench.frames(paint);
   const input = new Input(bench);
-  const parts = Object.fromEntries(Object.entries(CREATORS).map(([key, create]) =>
-    [key, create({ bench, wake, input })]));
+  const titles = partsOf(bench);
+  const parts = Object.fromEntries(Object.keys(titles).map((key) => [key, CREATORS[key]({ bench, wake, input })]));
   const choice = createChoice({ name: "part", label: "Parts of the page", kind: "parts",
-    choices: Object.entries(PARTS), choose: (part) => history.change({ part }) });
-  bench.keys(KEYS, { r: () => parts[history.now.part].other() });
+    choices: Object.entries(titles), choose: (part) => history.change({ part }) });
+  choice.element.hidden = bench.offline;
+  bench.keys(bench.offline ? [] : KEYS, { r: () => parts[history.now.part].other() });
   page.append(bench.notices, choice.element,
     h("div", { class: "bench models" }, ...Object.values(parts).map(({ element }) => element)));
 

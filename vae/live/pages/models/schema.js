@@ -8,8 +8,11 @@ import { choice, number, picture, pictures, unlinked } from "../../io/schema.js"
 import { ladderOf } from "./dial.js";
 import { FIRST, SOURCES } from "./input.js";
 
-export const PARTS = { cards: "Cards", compare: "Compare", plane: "Rate–distortion", dial: "β",
+const PARTS = { cards: "Cards", compare: "Compare", plane: "Rate–distortion", dial: "β",
   twins: "Autoencoder" };
+// A page saved as a file has one model, and its card.
+export const partsOf = ({ offline }) => (offline ? { cards: PARTS.cards } : PARTS);
+
 export const SHOWS = { picture: "Picture", random: "Random codes", walk: "Walk" };
 export const MOST = 4; // models side by side
 export const TEMPERATURES = { initial: 1, min: 0, max: 2 };
@@ -18,7 +21,7 @@ export function schema(bench) {
   const { card, classes } = bench;
   const first = firstOf(bench, 0), last = firstOf(bench, Math.max(0, classes.length - 1));
   return {
-    part: choice(Object.keys(PARTS)),
+    part: choice(Object.keys(partsOf(bench))),
     compared: namesField(firstCompared(bench)),
     show: choice(Object.keys(SHOWS)),
     from: choice(Object.keys(SOURCES), card.prepare.digits ? "draw" : "picked"),
