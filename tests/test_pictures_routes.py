@@ -10,6 +10,7 @@ from base64 import b64decode
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from PIL import Image, ImageFile
 from starlette.applications import Starlette
 
 import vae
+from vae.data import DATASETS
 from vae.data.prepare import MAX_BYTES, as_model_wants, open_picture, prepare
 from vae.errors import InputError
 from vae.ui import library
@@ -268,6 +270,23 @@ def test_examples_are_offered_for_any_seed(seed):
     groups = answer.json()
     assert len(groups["scikit-learn"]) == 10
     assert all(len(b64decode(e["x"])) == 784 for group in groups.values() for e in group)
+
+
+def card_of(image: list[int]) -> SimpleNamespace:
+    return SimpleNamespace(
+        data={"name": "digits"}, atlas=SimpleNamespace(split="test"), model={"image": image}
+    )
+
+
+def test_an_example_by_its_number_is_that_of_the_data_set():
+    images = DATASETS["digits"].load("test").x
+    assert b64decode(pictures.numbered(card_of([1, 8, 8]), "12")) == images[12].numpy().tobytes()
+
+
+@pytest.mark.parametrize("index", ["-1", "x", "²", "9" * 5000, "", "360"])
+def test_an_example_that_is_not_there_has_no_pixels(index):
+    assert pictures.numbered(card_of([1, 8, 8]), index) is None
+    assert pictures.numbered(card_of([1, 28, 28]), "12") is None
 
 
 # ---- nothing is kept

@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 
 import vae
 from vae.architectures import ARCHITECTURES
+from vae.data import DATASETS
+from vae.data.base import to_unit
 from vae.nets import macs
 
 from .conftest import ROOT, write_model
@@ -106,7 +108,13 @@ def test_each_model_shows_its_own_code_of_a_held_out_example_and_what_it_costs(v
         for cost in ("rate", "distortion", "surprise"):
             expect(column(page, i)).to_contain_text(f"{cost}{costs[cost]:.1f} nats")
         assert np.abs(rebuilt(page, i) - decoded(name, atlas.mean[12])).max() <= 1.01
-        expect(column(page, i).locator(".map-of-pixels")).to_be_hidden()
+
+
+def test_the_pixels_of_an_example_are_shown_where_its_data_set_is_here(visit):
+    page = visit("models?model=odd&part=compare&from=picked&z=@12&with=odd", ready=OPEN)
+    image = 255 * to_unit(DATASETS["digits"].load("test").x[12]).numpy().ravel()
+    until(page, lambda: np.abs(greys(page, ".input .drawing:visible canvas") - image).max() <= 1.01)
+    expect(column(page, 0).locator(".map-of-pixels")).to_be_visible()
 
 
 def test_four_models_follow_a_stroke_without_a_request_and_other_shapes_are_refused(visit):

@@ -3,6 +3,7 @@
     POST /pictures/{name}?settings={"rotate": 90}   a picture file   -> its stages and the input
     POST /preparations/{name}?settings={…}          the same file    -> it, prepared otherwise
     POST /examples/{name}?seed=0                    pictures for anyone without one
+    POST /examples/{name}?index=12                  one held-out example, where its data set is here
     POST /refine/{name}?settings={"steps": 150}     an input         -> its refinement, line by line
 
 An input travels as its bytes (C, H, W). Nothing is kept: the browser holds the pictures, so that
@@ -114,8 +115,12 @@ def data_url(image: Image.Image) -> str:
 
 
 def examples(folder: Path, body: bytes, query: Mapping[str, str]) -> Iterator[Part]:
-    """Held-out images where the data set is on this machine, and scikit-learn's digits."""
+    """Held-out images where the data set is on this machine, and scikit-learn's digits; or one
+    held-out image by its number in the data set."""
     card = read_card(folder)
+    if "index" in query:
+        yield whole({"x": numbered(card, query["index"])})
+        return
     text = query.get("seed", "0")
     seed = int(text) if text.isdecimal() and len(text) < 10 else 0
     yield whole({"held out": held_out(card, seed), "scikit-learn": scikit_digits(card)})
@@ -129,15 +134,31 @@ def data_set(name: str, split: str):
     return DATASETS[name].load(split)
 
 
-def held_out(card: Card, seed: int) -> list[dict]:
+def known(card: Card):
+    """The data set of a model's held-out examples, and its images where they are on this machine:
+    else None."""
     from vae.data import DATASETS
 
     source, split = DATASETS.get(card.data.get("name")), card.atlas.split
     if source is None or not source.here(split):
-        return []
+        return source, None
     images = data_set(source.name, split)
-    if tuple(images.x.shape[1:]) != tuple(card.model["image"]):
+    fits = tuple(images.x.shape[1:]) == tuple(card.model["image"])
+    return source, images if fits else None
+
+
+def numbered(card: Card, text: str) -> str | None:
+    """The example of this number, packed; None where there is none."""
+    _, images = known(card)
+    here = images is not None and text.isdecimal() and len(text) < 10 and int(text) < len(images.x)
+    return packed(images.x[int(text)]) if here else None
+
+
+def held_out(card: Card, seed: int) -> list[dict]:
+    source, images = known(card)
+    if images is None:
         return []
+    split = card.atlas.split
     chosen = np.random.default_rng(seed).permutation(len(images.x))[:OFFERED]
     return [{"name": f"{source.title} {split} {i}", "x": packed(images.x[i])} for i in chosen]
 

@@ -2,40 +2,47 @@
 // that put a picture in: `place(slot)` moves it there.
 
 import { DRAWINGS } from "../../core/drawings.js";
+import { refusal } from "../../core/errors.js";
 import { anyOf } from "../../core/origins.js";
+import { postJson } from "../../io/client.js";
+import { unpack } from "../../state/pictures.js";
 import { action } from "../../widgets/action.js";
 import { createChoice } from "../../widgets/choice.js";
 import { h } from "../../widgets/dom.js";
 import { Pad, strokesOf } from "../../widgets/pad.js";
 import { createPick } from "../../widgets/picker.js";
+import { createPicture } from "../../widgets/picture.js";
 import { inputOf } from "./reading.js";
 
 export const PEN = { size: 22, colour: "#ffffff", erasing: false };
 export const FIRST = strokesOf(DRAWINGS["a three"], PEN);
 export const SOURCES = { draw: "Draw", picked: "Choose" };
 
-const ABOUT_EXAMPLE = "A bundle has the codes of held-out examples, not their pixels: each model shows what its own " +
-  "code says, with its measured figures. Of a drawing or one of your pictures the difference is shown too.";
+const ABOUT_EXAMPLE = "Of a held-out example each model shows its own code, with the measured figures.";
+const absentWords = (title) => `A bundle has the codes of examples, not their pixels, and ${title} is not on this ` +
+  "computer: so the picture itself and the differences are not shown.";
 
 export class Input {
   #version = -1; // of the pad
   #picked = null;
   #now = null;
 
-  constructor(bench) {
+  constructor(bench, wake) {
     const { model, card, history } = bench;
-    Object.assign(this, { bench, history });
+    Object.assign(this, { bench, history, wake });
     this.pad = new Pad({ image: model.image, digits: Boolean(card.prepare.digits), pen: () => PEN,
       move: (drawing) => history.move({ drawing }), settle: () => history.settle(), painted() {} });
     this.choice = createChoice({ name: "from", label: "Where the picture comes from",
       choices: Object.entries(SOURCES), choose: (from) => history.change({ from }) });
     this.pick = createPick({ bench, label: "picture", picked: history.now.picked, change: (picked) => history.change({ picked }) });
+    this.original = createPicture(model.image, { "aria-label": "The picture itself" });
+    this.words = h("p", { class: "quiet", role: "status" });
     this.panels = {
       draw: h("div", { class: "drawing" }, this.pad.canvas, h("div", { class: "row" },
         ...["a two", "a three", "an eight"].map((name) => this.#drawing(name)),
         h("button", { type: "button", onclick: () => this.draw([]) }, "Clear"))),
-      picked: h("div", {}, h("div", { class: "row" }, this.pick.element, action("random", "Another example (R)", () => this.other())),
-        h("p", { class: "quiet" }, ABOUT_EXAMPLE)) };
+      picked: h("div", { class: "drawing" }, this.original.canvas, h("div", { class: "row" }, this.pick.element,
+        action("random", "Another example (R)", () => this.other())), this.words) };
     this.element = h("section", { class: "card input", "aria-label": "The picture" }, this.choice.element,
       ...Object.values(this.panels));
   }
@@ -75,8 +82,28 @@ export class Input {
     const { from, picked } = this.history.now;
     if (from === "draw") return this.#drawn();
     this.#version = -1;
-    if (this.#picked !== picked) this.#now = inputOf(this.bench, this.#picked = picked);
+    if (this.#picked !== picked) this.#pick(picked);
     return this.#now;
+  }
+
+  #pick(picked) {
+    const input = inputOf(this.bench, this.#picked = picked);
+    this.#now = input;
+    this.original.canvas.hidden = !input.x;
+    if (input.x) this.original.paint(input.x);
+    this.words.textContent = input.x ? "" : ABOUT_EXAMPLE;
+    if (!input.x) this.#fetchOriginal(input);
+  }
+
+  // The pixels of an example, which Python has where the data set is on its computer.
+  async #fetchOriginal(input) {
+    const x = await originalOf(this.bench, input.index);
+    if (this.#now !== input) return; // another picture is in use by now
+    if (!x) return (this.words.textContent = `${ABOUT_EXAMPLE} ${absentWords(input.title)}`);
+    this.#now = { ...input, original: x };
+    this.original.paint(x);
+    this.original.canvas.hidden = false;
+    this.wake();
   }
 
   #drawn() {
@@ -85,5 +112,15 @@ export class Input {
     this.#version = this.pad.version;
     const x = this.pad.x();
     return (this.#now = x && { x, image: this.bench.model.image });
+  }
+}
+
+async function originalOf(bench, index) {
+  try {
+    const { x } = await postJson(`${bench.ask("examples")}?index=${index}`);
+    return x && unpack(x);
+  } catch (error) {
+    bench.notify(refusal(error));
+    return null;
   }
 }

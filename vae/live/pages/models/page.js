@@ -21,7 +21,7 @@ const CREATORS = { cards: createCards, compare: (given) => new Compare(given), p
 export function build(bench) {
   const { page, history } = bench;
   const wake = bench.frames(paint);
-  const input = new Input(bench);
+  const input = new Input(bench, wake);
   const titles = partsOf(bench);
   const parts = Object.fromEntries(Object.keys(titles).map((key) => [key, CREATORS[key]({ bench, wake, input })]));
   const choice = createChoice({ name: "part", label: "Parts of the page", kind: "parts",

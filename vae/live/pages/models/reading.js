@@ -1,7 +1,8 @@
 // What goes through the models, and what each of them makes of it.
 //
 // An input is a picture {x, image}, or a held-out example {index, data, split, title} by its number in the
-// data set: a bundle has its code, not its pixels.
+// data set: a bundle has its code, not its pixels. Where the data set is on this computer these come later,
+// as {…, original}, to compare with.
 
 import { columnOf } from "../../core/atlas.js";
 import { row } from "../../core/latent.js";

@@ -51,8 +51,9 @@ export class Reconstruction {
     this.figures.classList.add("stale");
     const image = this.context.model.decode(this.#reading.z, this.pixels);
     this.rebuilt.paint(image);
-    this.difference.canvas.hidden = !input.x;
-    if (input.x) this.difference.paint(asDifference(gapOf(input.x, image, this.gap), isDark(this.page)));
+    const original = input.x ?? input.original;
+    this.difference.canvas.hidden = !original;
+    if (original) this.difference.paint(asDifference(gapOf(original, image, this.gap), isDark(this.page)));
   }
 
   #price(input) {
