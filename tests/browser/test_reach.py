@@ -192,7 +192,7 @@ def test_the_list_of_keys_closes_with_a_press_outside(visit):
     expect(dialog).to_be_hidden()
 
 
-SWITCHES = 24
+ROUNDS = 4
 ROOM = 1.15  # what a browser keeps of the last page, and its caches
 
 
@@ -213,7 +213,7 @@ def test_a_page_that_is_left_is_freed(visit, waits):
     session.send("HeapProfiler.enable")
     before = counted(page, session)
     keys = [*PAGES][1:] + [*PAGES][:1]
-    for key in (keys * SWITCHES)[:SWITCHES]:
+    for key in keys * ROUNDS:
         page.get_by_role("link", name=PAGES[key].title, exact=True).click()
         if waits:
             page.locator(f"{OPEN}[data-page={key}]").wait_for()
