@@ -69,6 +69,8 @@ def test_every_model_has_a_card_with_its_figures_and_a_picture(visit):
             expect(card(page, name)).to_contain_text(f"{sign * known[metric]['value']:.2f} ±")
         expect(card(page, name)).to_contain_text(f"rate {known['rate']['value']:.2f}")
         expect(card(page, name)).to_contain_text("CC BY-SA 3.0")
+        size = sum(file.stat().st_size for file in (ROOT / "assets" / name).iterdir())
+        expect(card(page, name)).to_contain_text(f"{size / 1e6:.1f} MB")
         until(page, lambda name=name: greys(page, f"[data-model='{name}'] canvas").max() > 200)
     card(page, "digits-2d").get_by_role("button", name="Open in Explore").click()
     page.locator(".atelier[data-page=explore]:not([aria-busy])").wait_for()
@@ -134,42 +136,37 @@ def test_four_models_follow_a_stroke_without_a_request_and_other_shapes_are_refu
     assert page.evaluate("window.sent") == 0
 
 
-def test_a_link_reopens_the_comparison_and_undo_leads_back(visit):
-    page = visit("models?part=compare&show=walk&ends=@5;@8", ready=OPEN)
-    first = state(page)
-    page.get_by_label("from A to B", exact=True).focus()
-    page.keyboard.press("Home")
-    painted(page)
-    until(page, lambda: rebuilt(page, 0).max() > 0)
-    code = vae.load(ROOT / "assets/digits").atlas.mean[5]
-    assert np.abs(rebuilt(page, 0) - decoded("digits", code)).max() <= 1.01
-    page.get_by_role("button", name="Random codes").click()
-    page.get_by_role("button", name="More").click()
-    page.get_by_role("button", name="Remove model 2").click()
-    last = state(page)
-    assert (last["t"], last["show"], last["compared"]) == (0, "random", ["digits"])
-    again = visit(address(page).split("/", 3)[3], ready=OPEN)
+CODES = """async (size) => {
+  const { sfc32 } = await import("/live/core/random.js");
+  const { standardNormal } = await import("/live/core/prior.js");
+  const uniform = sfc32(5), prior = standardNormal(size);
+  return Array.from({ length: 3 }, () => Array.from(prior.sample(uniform, 1)));
+}"""
+
+
+def test_one_seed_draws_for_all_and_a_link_reopens_what_undo_leads_back_from(visit, page):
+    tab = visit(
+        "models?part=compare&show=random&seed=5&with=digits,digits-2d&ends=@5;@8", ready=OPEN
+    )
+    for i, (name, size) in enumerate({"digits": 16, "digits-2d": 2}.items()):
+        third = f".column:nth-child({i + 1}) .samples canvas:nth-child(3)"
+        image = decoded(name, page.evaluate(CODES, size)[2])
+        until(tab, lambda third=third, image=image: np.abs(greys(tab, third) - image).max() <= 1.01)
+    first = state(tab)
+    tab.get_by_role("button", name="More").click()
+    tab.get_by_role("button", name="Walk").click()
+    tab.get_by_label("from A to B", exact=True).focus()
+    tab.keyboard.press("Home")
+    start = decoded("digits", vae.load(ROOT / "assets/digits").atlas.mean[5])
+    until(tab, lambda: np.abs(rebuilt(tab, 0) - start).max() <= 1.01)
+    tab.get_by_role("button", name="Remove model 2").click()
+    last = state(tab)
+    assert (last["t"], last["show"], last["compared"]) == (0, "walk", ["digits"])
+    again = visit(address(tab).split("/", 3)[3], ready=OPEN)
     assert state(again) == last
     for _ in range(4):
-        page.keyboard.press("z")
-    assert state(page) == first
-
-
-def test_a_seed_gives_every_model_its_codes(visit, page):
-    codes = """async (name) => {
-      const { sfc32 } = await import("/live/core/random.js");
-      const { standardNormal } = await import("/live/core/prior.js");
-      const uniform = sfc32(5), prior = standardNormal(name === "digits" ? 16 : 2);
-      return Array.from({ length: 3 }, () => Array.from(prior.sample(uniform, 1)));
-    }"""
-    shown = visit("models?part=compare&show=random&seed=5&with=digits,digits-2d", ready=OPEN)
-    for i, name in enumerate(("digits", "digits-2d")):
-        third = f".column:nth-child({i + 1}) .samples canvas:nth-child(3)"
-        wanted = decoded(name, page.evaluate(codes, name)[2])
-        until(
-            shown,
-            lambda third=third, wanted=wanted: np.abs(greys(shown, third) - wanted).max() <= 1.01,
-        )
+        tab.keyboard.press("z")
+    assert state(tab) == first
 
 
 # ---- models that belong together
@@ -200,13 +197,10 @@ def a_card(beta: float = 1.0, data: str = "a", size: int = 2, posterior="gaussia
     }
 
 
-def test_a_ladder_is_models_that_differ_in_beta_alone(page):
+def test_a_ladder_differs_in_beta_alone_and_planes_and_twins_are_of_one_data_set(page):
     four, other = [a_card(b) for b in (4.0, 0.5, 1.0, 0.5)], a_card(2.0, seed=1)
     assert page.evaluate(LADDERS, [*four, other, None])["ladders"] == [[1, 2, 0]]
     assert page.evaluate(LADDERS, [a_card(1.0), a_card(2.0), other])["ladders"] == []
-
-
-def test_planes_and_twins_are_of_one_data_set(page):
     cards = [a_card(2.0), a_card(), a_card(data="b"), a_card(posterior="point"), a_card(size=3)]
     found = page.evaluate(LADDERS, cards)
     assert found["planes"] == [[0, 1, 4], [2]]

@@ -75,7 +75,7 @@ export class Scatter {
   // Lines of equal sums, across the frame.
   #sums(x, y) {
     const low = x.from + y.from, high = x.to + y.to;
-    return ticksOf(low, high, 6).flatMap((c) => {
+    return ticksOf(low, high, 10).flatMap((c) => {
       const a = Math.max(x.from, c - y.to), b = Math.min(x.to, c - y.from);
       if (a >= b) return [];
       const [x1, y1, x2, y2] = [x.of(a), y.of(c - a), x.of(b), y.of(c - b)];

@@ -16,6 +16,7 @@ import { inputOf } from "./reading.js";
 
 export const PEN = { size: 22, colour: "#ffffff", erasing: false };
 export const FIRST = strokesOf(DRAWINGS["a three"], PEN);
+const DRAWN = { digits: ["a two", "a three", "an eight"], others: ["a face", "a house"] };
 export const SOURCES = { draw: "Draw", picked: "Choose" };
 
 const ABOUT_EXAMPLE = "Of a held-out example each model shows its own code, with the measured figures.";
@@ -39,7 +40,7 @@ export class Input {
     this.words = h("p", { class: "quiet", role: "status" });
     this.panels = {
       draw: h("div", { class: "drawing" }, this.pad.canvas, h("div", { class: "row" },
-        ...["a two", "a three", "an eight"].map((name) => this.#drawing(name)),
+        ...DRAWN[card.prepare.digits ? "digits" : "others"].map((name) => this.#drawing(name)),
         h("button", { type: "button", onclick: () => this.draw([]) }, "Clear"))),
       picked: h("div", { class: "drawing" }, this.original.canvas, h("div", { class: "row" }, this.pick.element,
         action("random", "Another example (R)", () => this.other())), this.words) };
