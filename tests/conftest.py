@@ -30,18 +30,12 @@ torch.set_num_threads(1)
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
-UMAP = ("test_runs", "test_atlas", "test_cli", "test_project")  # they make one
 
-
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist then reads the groups
 def pytest_collection_modifyitems(items):
     """Those that fork come first, while a process has no threads, which a fork would leave behind
     with their locks; those in a browser come last: a process that leads one has threads and a loop
-    of its own. A file's tests run in one process; so do all that make a UMAP, which compiles it."""
+    of its own."""
     items.sort(key=lambda item: ("browser" in item.path.parts, not hasattr(item.module, "forked")))
-    for item in items:
-        group = "umap" if item.path.stem in UMAP else "/".join(item.path.parts[-2:])
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 IMAGE = (1, 8, 8)

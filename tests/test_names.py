@@ -62,7 +62,7 @@ def bar(height: int, width: int, lean: float = 0.0) -> np.ndarray:
     [
         ("height", bar(6, 2), bar(10, 2)),
         ("width", bar(8, 2), bar(8, 5)),
-        ("brightness", bar(8, 2), bar(8, 4)),
+        ("ink", bar(8, 2), bar(8, 4)),
         ("slant", bar(8, 2, -0.5), bar(8, 2, 0.5)),
     ],
 )
@@ -80,10 +80,16 @@ def test_factors_without_an_order_are_no_property():
     factors = DATASETS["faces"].factors
     values = torch.from_numpy(factors.sample(5, np.random.default_rng(0)))
     blank = torch.zeros(5, 3, 64, 64, dtype=torch.uint8)
-    found = properties(Images(blank, None, {}, values), factors)
+    found = properties(Images(blank, None, {}, values), factors, strokes=False)
     assert "hair style" not in found
     assert "glasses" in found
     assert len(found) >= 10
+
+
+def test_nothing_is_known_of_photographs():
+    blank = Images(torch.zeros(5, 1, 28, 20, dtype=torch.uint8), None, {})
+    assert properties(blank, None, strokes=False) == {}
+    assert properties(blank, None, strokes=True).keys() == STATISTICS.keys()
 
 
 def test_names_are_kept_in_the_card(saved):

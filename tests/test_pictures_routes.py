@@ -169,7 +169,7 @@ SETTINGS = {
     "no number": ('{"rotate": NaN}', "rotate must be a number"),
     "no choice": ('{"invert": "maybe"}', "invert must be one of auto, yes, no"),
     "no part": ('{"crop": [0.5, 0, 0.5, 1]}', "crop must be left < right"),
-    "no colour": ('{"ground": "<b>"}', "is no colour"),
+    "no colour": ('{"ground": "<b>"}', "is not a colour"),
     "beyond": ('{"box": 2}', "box must be from 0.1 to 1"),
 }
 

@@ -72,7 +72,7 @@ def test_a_kept_classifier_that_is_damaged_is_named(judge, cache):
     (path,) = cache.iterdir()
     whole = path.read_bytes()
     path.write_bytes(whole[:-9])
-    with pytest.raises(InputError, match=r"digits-\w+\.safetensors is not a whole"):
+    with pytest.raises(InputError, match=r"digits-\w+\.safetensors is not a complete"):
         classifier(DIGITS)
     path.write_bytes(whole)
 

@@ -83,7 +83,7 @@ REFUSED = {
     "infinity": (lambda raw: json.dumps({**raw, "vector": [1e999] * 16}), "not readable as JSON"),
     "too large": (lambda raw: json.dumps({**raw, "vector": [1e9] * 16}), "number 1 of the vector"),
     "too short": (lambda raw: json.dumps({**raw, "vector": [0.0]}), "vector of 16 numbers"),
-    "null": (lambda raw: "null", "no direction of format 1"),
+    "null": (lambda raw: "null", "not a direction of format 1"),
     "text": (lambda raw: "<b>hello</b>", "not readable as JSON"),
     "far too long": (lambda raw: " " * 1_100_000, "too large to be a direction"),
 }

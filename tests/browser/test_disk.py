@@ -107,7 +107,7 @@ def test_hovering_previews_and_leaving_restores(opened):
     before, image = codes(page), pixels(page)
     box = page.locator(".stage").bounding_box()
     page.mouse.move(box["x"] + 200, box["y"] + 200)
-    page.mouse.move(box["x"] + 150, box["y"] + 330, steps=5)
+    page.mouse.move(box["x"] + 150, box["y"] + 0.8 * box["height"], steps=5)
     expect(page.locator(".where")).to_contain_text("preview")
     assert (codes(page) != before).any()
     page.mouse.move(box["x"] - 15, box["y"] - 40)
@@ -165,9 +165,9 @@ def test_what_needs_python_is_not_offered_or_says_so(opened):
     for kind in ("webp", "mp4", "png"):
         assert page.locator(f".do-{kind}").count() == 0
     filled(page, ("line", "slerp", "data", "pixels"))
-    expect(page.locator("[data-path=geodesic] .quiet")).to_contain_text("has none behind it")
+    expect(page.locator("[data-path=geodesic] .quiet")).to_contain_text("this page runs without it")
     page.locator("[data-path=geodesic] .path").click()
-    expect(page.locator(".notice")).to_contain_text("Python searches the geodesic")
+    expect(page.locator(".notice")).to_contain_text("Python computes the geodesic")
     expect(page.locator("[data-path=slerp] .path")).to_have_attribute("aria-pressed", "true")
 
 

@@ -564,7 +564,7 @@ def expect_usual_corners(page, known, decode) -> None:
 def test_opposite_codes_have_no_slerp_and_the_others_go_on(visit, known, decode):
     page = morph(visit, np.stack([known[2], -known[2]]))
     said = page.locator("[data-path=slerp] .quiet")
-    expect(said).to_contain_text("no single way between codes in opposite directions")
+    expect(said).to_contain_text("no unique path between codes in opposite directions")
     filled(page, ("line", "geodesic", "data", "pixels"))
     expect(page.locator(".morph .where")).to_contain_text("opposite directions")
     for what in ("json", "csv", "gif"):  # of the path in use, which is still slerp

@@ -270,8 +270,8 @@ def encoder(model, seed: int):
 def name(folder: BundlePath, seed: Seed = 0, threads: Threads = 1) -> None:
     """Name the dimensions that clearly are one property of the pictures.
 
-    A property is a known factor, where the data set has such, or the brightness, width, height or
-    slant of what is drawn. The app shows the names at the sliders.
+    A property is a known factor, where the data set has such, or of strokes, as digits are, their
+    ink, width, height or slant. The app shows the names at the sliders.
 
     Example: python -m vae name models/mine
     """
@@ -286,9 +286,12 @@ def name(folder: BundlePath, seed: Seed = 0, threads: Threads = 1) -> None:
     model, _, card, _ = bundle.load(folder)
     source = one_of(DATASETS, card.data["name"], "data set")
     encode, found = encoder(model, seed), []
+    strokes = bool(card.prepare.get("digits"))
     for split in ("validation", card.atlas.split):
         images = source.load(split)
-        known = properties(images, source.factors)
+        known = properties(images, source.factors, strokes)
+        if not known:
+            raise InputError(f"Nothing is known of the images of {source.title} to name it by.")
         codes = np.concatenate([encode(part.numpy()) for part in images.x.split(1000)])
         found.append(correlations(codes, known))
     named = names(*found, list(known), len(codes))

@@ -1,6 +1,6 @@
 """Names for dimensions that clearly are one property of the pictures.
 
-A property is a known factor of a drawn data set, or a statistic of a picture's brightness. A
+A property is a known factor of a drawn data set, or a statistic of strokes on black. A
 dimension has a property's name where each is the other's closest by Spearman's rank correlation,
 and that is at least CLEAR on the validation images. What is reported is that on the test images.
 
@@ -41,16 +41,19 @@ def slant(x: np.ndarray) -> np.ndarray:
     return at["xy"] / np.maximum(at["yy"], 1e-9)
 
 
+# Of strokes on black, as digits are; of a photograph they say little.
 STATISTICS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "brightness": lambda x: x.mean((1, 2)),
+    "ink": lambda x: x.mean((1, 2)),
     "width": lambda x: moments(x)["xx"],
     "height": lambda x: moments(x)["yy"],
     "slant": slant,
 }
 
 
-def properties(images: Images, factors: Factors | None) -> dict[str, np.ndarray]:
-    """Of images, (N,) each: their factors whose values have an order, or else STATISTICS."""
+def properties(images: Images, factors: Factors | None, strokes: bool) -> dict[str, np.ndarray]:
+    """Of images, (N,) each: their factors whose values have an order; of strokes, STATISTICS."""
+    if factors is None and not strokes:
+        return {}
     if factors is None:
         grey = images.x.numpy().mean(1) / 255
         return {name: statistic(grey) for name, statistic in STATISTICS.items()}
