@@ -330,7 +330,7 @@ def test_who_comes_back_finds_the_page_as_it_was_and_can_undo_it_all(visit):
     slide(page, 3, 0.5, 0.9)
     page.keyboard.press("f")
     page.get_by_label("colour").select_option("distortion")
-    page.locator(".dim .name").first.fill("slant")
+    page.locator(".dim .name").first.fill("upright")
     page.locator(".dim .name").first.press("Enter")
     page.get_by_label("temperature").select_option("0.5")
     after, image = state(page), pixels(page)
@@ -339,7 +339,7 @@ def test_who_comes_back_finds_the_page_as_it_was_and_can_undo_it_all(visit):
         page.locator(part).first.wait_for()
     assert state(page) == after
     assert (pixels(page) == image).all()
-    assert page.locator(".dim .name").first.input_value() == "slant"
+    assert page.locator(".dim .name").first.input_value() == "upright"
     for _ in range(5):
         page.locator(".do-undo").click()
     assert state(page) == before

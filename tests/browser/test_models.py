@@ -225,9 +225,10 @@ def ladder(models):
 
 
 def test_beta_is_a_slider_over_a_ladder_and_asks_for_nothing(visit, ladder):
-    page = visit("models?part=dial&beta=0.5", ready=OPEN)
+    page = visit("models?model=rung-1&part=dial&beta=0.5", ready=OPEN)
     shown = ".dial .card > :not([hidden]) .shown canvas"
     expect(page.locator(".dial dl:visible dd").first).to_contain_text("nats")
+    page.wait_for_load_state("networkidle")  # the example's pixels have come
     hand, requests = page.get_by_role("slider", name="β"), []
     page.on("request", lambda request: requests.append(request.url))
     count_frames(page)
@@ -244,7 +245,7 @@ def test_beta_is_a_slider_over_a_ladder_and_asks_for_nothing(visit, ladder):
 
 
 def test_a_rung_that_cannot_be_read_is_a_sentence_and_the_others_go_on(visit, ladder):
-    page = visit("models", ready=OPEN)
+    page = visit("models?model=rung-1", ready=OPEN)
     page.route("**/rung-2/weights.safetensors*", lambda route: route.fulfill(status=404))
     page.get_by_role("button", name="β", exact=True).click()
     hand = page.get_by_role("slider", name="β")

@@ -176,7 +176,7 @@ def test_a_direction_is_the_same(run, n, m):
         ("paths.makePath('pixels', f32([1, NaN]), f32([1, 2]))", "finite"),
         ("paths.makePath('constructor', f32([1]), f32([1]))", "Unknown path"),
         ("paths.makePath('geodesic', f32([1]), f32([1]))", "not computed"),
-        ("paths.makePath('data', f32([1]), f32([1]), {})", "not made"),
+        ("paths.makePath('data', f32([1]), f32([1]), {})", "not computed"),
         ("paths.plane(f32([0, 0]), f32([1, 1]), f32([2, 2]))", "one line"),
         ("paths.join([])", "2 to 8 key frames"),
         ("paths.join(Array(8).fill(() => 0))", "these are 9"),
