@@ -99,7 +99,7 @@ function createBench(page, head, context, data, send) {
     ...context, page, head, data, send, idle, notices, notify, closing,
     // A page saved as a file has no Python behind it; else the address of what Python does.
     offline: data.root === undefined,
-    ask: (what) => `${data.root}/${what}/${encodeURIComponent(data.model)}`,
+    ask: (what, model = data.model) => `${data.root}/${what}/${encodeURIComponent(model)}`,
     close: () => closers.forEach((act) => act()),
     ...createLooks(page, context, closing),
     copy: (button, text, what) => copy(button, text, notify, what),

@@ -74,11 +74,10 @@ function createProduct(engine, frame, taps, bias, { oh, ow, to, apart, high, wid
     y + to, 4 * oh * ow, 4 * apart * ow, 4 * apart, high, wide);
 }
 
-function createConvolution(engine, frame, products, inner, shape, macs) {
+function createConvolution(engine, frame, products, inner, shape) {
   let y;
   return {
     shape,
-    macs,
     reserve: (n) => (y = engine.alloc(n * size(shape))),
     run(x, n) {
       for (let e = 0; e < n; e++) {
@@ -106,7 +105,7 @@ export function conv2d(layer, given, shape) {
   }));
   const product = createProduct(engine, frame, taps, bias,
     { oh, ow, to: 0, apart: 1, high: oh, wide: ow });
-  return createConvolution(engine, frame, [product], shape, [outs, oh, ow], weight.length * oh * ow);
+  return createConvolution(engine, frame, [product], shape, [outs, oh, ow]);
 }
 
 // Which taps reach the outputs whose row (or column) has the remainder r, and from how far: output
@@ -135,5 +134,5 @@ export function convTranspose2d(layer, given, shape) {
         apart: s, high: Math.ceil((oh - r) / s), wide: Math.ceil((ow - q) / s) }));
     }
   }
-  return createConvolution(engine, frame, products, shape, [outs, oh, ow], weight.length * shape[1] * shape[2]);
+  return createConvolution(engine, frame, products, shape, [outs, oh, ow]);
 }

@@ -4,6 +4,8 @@
 // What of a training follows from its β, and may differ where all else is the same.
 const FOLLOWS = ["beta", "command", "taken", "best"];
 
+export const isPoint = ({ code }) => code.posterior.kind === "point";
+
 const betaOf = ({ card }) => card.training.beta;
 
 // The models that agree in all but β, from the smallest on: each row has three or more of them.
@@ -35,14 +37,13 @@ export function planesOf(entries) {
 // of dimensions, both under N(0, I): [{point, vae}, …].
 export function twinsOf(entries) {
   const known = entries.filter(({ card }) => card?.code.prior.kind === "normal");
-  const isPoint = ({ card }) => card.code.posterior.kind === "point";
   const sizeOf = ({ card }) => card.code.blocks.reduce((sum, { size }) => sum + size, 0);
   const kin = (a, b) => a.card.data.name === b.card.data.name && sizeOf(a) === sizeOf(b) &&
     String(a.card.model.image) === String(b.card.model.image);
   const unlike = (a, b) => [JSON.stringify(a.card.model.decoder) !== JSON.stringify(b.card.model.decoder),
     a.card.model.likelihood !== b.card.model.likelihood, betaOf(b) !== 1].filter(Boolean).length;
-  return known.filter(isPoint).flatMap((point) => {
-    const [vae] = known.filter((entry) => !isPoint(entry) && kin(point, entry))
+  return known.filter(({ card }) => isPoint(card)).flatMap((point) => {
+    const [vae] = known.filter((entry) => !isPoint(entry.card) && kin(point, entry))
       .sort((a, b) => unlike(point, a) - unlike(point, b));
     return vae ? [{ point, vae }] : [];
   });

@@ -11,6 +11,7 @@
 import { size } from "./convolution.js";
 import { createEngine } from "./engine.js";
 import { need } from "./errors.js";
+import { macsOf } from "./macs.js";
 import { OPS } from "./ops.js";
 
 const MEMORY = 16e6; // bytes of activations, unless a single example takes more
@@ -19,8 +20,7 @@ const MEMORY = 16e6; // bytes of activations, unless a single example takes more
 export function compile(layers, tensors, prefix, shape, { simd } = {}) {
   const engine = createEngine({ simd });
   const steps = network(layers, { tensors, prefix, engine }, shape);
-  const { macs } = steps;
-  return { shape: steps.shape, macs, run: runner(engine, steps, prefix, size(shape)) };
+  return { shape: steps.shape, macs: macsOf(layers, shape), run: runner(engine, steps, prefix, size(shape)) };
 }
 
 function runner(engine, steps, prefix, ins) {
@@ -81,7 +81,6 @@ function network(layers, { tensors, prefix, engine }, shape) {
 // Apart from the above, so that nothing that lives on holds the tensors, packed long ago.
 const sequence = (steps, shape, mine) => ({
   shape, mine,
-  macs: steps.reduce((sum, { macs = 0 }) => sum + macs, 0),
   reserve: (n) => steps.forEach((step) => step.reserve(n)),
   run: (x, n) => steps.reduce((value, step) => step.run(value, n), x),
 });

@@ -1,11 +1,10 @@
-// What a network is made of: each op is (layer, given, shape) -> {shape, reserve, run, macs}.
+// What a network is made of: each op is (layer, given, shape) -> {shape, reserve, run}.
 //
 // `run(x, n)` takes the address of n examples, one after the other, and gives that of the results;
 // `reserve(n)` sets memory aside for n examples. What depends on the layer alone, such as packed
 // weights, is made once. `given` has the engine; `get(name, count)`, a parameter; `takes(fits)`,
 // which refuses the shape; `network(layers, shape)`, the steps of inner layers; and `mine`, whether
-// the input may be overwritten. `mine` of the result says whether the next layer may do so. `macs`
-// are the multiply-accumulates for one example, where there are any.
+// the input may be overwritten. `mine` of the result says whether the next layer may do so.
 
 import { boundedScale } from "./activations.js";
 import { conv2d, convTranspose2d, size } from "./convolution.js";
@@ -23,7 +22,6 @@ function linear({ in: ins, out: outs }, given, shape) {
   let a, y;
   return {
     shape: [outs],
-    macs: ins * outs,
     reserve: (n) => [a, y] = [engine.alloc(n * k), engine.alloc(n * outs)],
     run(x, n) {
       pack(engine, x, a, ins, n);
@@ -189,7 +187,6 @@ function residual({ layers }, given, shape) {
   let own;
   return {
     shape,
-    macs: inner.macs,
     reserve(n) {
       inner.reserve(n);
       own = inner.mine ? null : engine.alloc(n * size(shape));
@@ -210,7 +207,6 @@ function noise({ given: first, size: n, layers }, given, shape) {
   let upper, y;
   return {
     shape,
-    macs: inner.macs,
     reserve(count) {
       [upper, y] = [engine.alloc(count * first), engine.alloc(count * all)];
       inner.reserve(count);

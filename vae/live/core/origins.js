@@ -8,7 +8,7 @@
 import { need } from "./errors.js";
 import { exampleAt } from "./atlas.js";
 import { nearest } from "./blend.js";
-import { SEEDS, sfc32 } from "./random.js";
+import { anySeed, SEEDS, sfc32 } from "./random.js";
 
 const TEMPERATURES = [0, 10];
 
@@ -27,7 +27,7 @@ export function drawnOf({ model }, seed, temperature = 1) {
 export const originOf = ({ model }) => ({ z: model.code.origin(), name: "the origin" });
 
 export const drawAny = (bench, temperature) =>
-  drawnOf(bench, Math.floor(Math.random() * SEEDS), temperature);
+  drawnOf(bench, anySeed(), temperature);
 
 // Any held-out example of class k, another one at each call; null where the class has none. Without
 // classes, any example.

@@ -2,6 +2,8 @@
 // 2018), https://pracrand.sourceforge.net, seeded and run in as there.
 
 export const SEEDS = 2 ** 32;
+export const anySeed = () => Math.floor(Math.random() * SEEDS);
+
 const RUN_IN = 12; // numbers thrown away first, so that seeds nearby have nothing in common
 
 // Uniform numbers in [0, 1) from a whole number.

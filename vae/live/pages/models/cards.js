@@ -3,6 +3,7 @@
 import { h } from "../../widgets/dom.js";
 import { figureRows, limits, sizeRows, trainingRows } from "./cardwords.js";
 import { MovingPictures } from "./moving.js";
+import { STILL } from "./part.js";
 
 export function createCards({ bench, wake }) {
   const moving = new MovingPictures({ closing: bench.closing, wake });
@@ -11,7 +12,7 @@ export function createCards({ bench, wake }) {
     ...catalogue.map((entry) => (entry.why ? createGap(entry) : createCard(bench, entry, moving))),
     data.refusals.length ? h("section", { class: "card left", "aria-label": "Left out" }, h("h2", {}, "Left out"),
       ...data.refusals.map((words) => h("p", {}, words))) : null);
-  return { element, show() {}, settle() {}, other() {}, paint: moving.paint.bind(moving) };
+  return { ...STILL, element, paint: moving.paint.bind(moving) };
 }
 
 const createGap = ({ name, title, why }) =>

@@ -2,6 +2,7 @@
 // card's data; a description in prose says nothing here.
 
 import { layoutOf } from "../../core/code.js";
+import { isPoint } from "../../core/ladders.js";
 import { LIKELIHOODS } from "../../core/likelihoods.js";
 
 const many = (n) => n.toLocaleString("en");
@@ -11,8 +12,6 @@ const plusMinus = ({ stderr }) => (stderr ? ` ± ${stderr.toPrecision(2)}` : "")
 const nats = (m, sign = 1) => `${(sign * m.value).toFixed(2)}${plusMinus(m)} nats`;
 const of = ({ n, k }) => `n = ${many(n)}${k ? `, K = ${many(k)}` : ""}`;
 const shapeWords = ([c, height, width]) => `${width} × ${height} ${c === 1 ? "grey" : "colour"}`;
-
-export const isPoint = ({ code }) => code.posterior.kind === "point";
 
 export function sizeRows({ card, macs, bytes }) {
   return [["Size", `${layoutOf(card.code).size} latent dimensions, ${(bytes / 1e6).toFixed(1)} MB`,

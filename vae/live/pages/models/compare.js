@@ -1,15 +1,14 @@
 // Up to four models side by side: one picture through all of them, random codes of one seed, or a walk from
 // one picture to another.
 
+import { anySeed } from "../../core/random.js";
 import { createChoice } from "../../widgets/choice.js";
 import { h, help } from "../../widgets/dom.js";
 import { createSlider } from "../../widgets/slider.js";
 import { Column } from "./column.js";
 import { Ends } from "./ends.js";
+import { BUDGET } from "./part.js";
 import { MOST, SHOWS, TEMPERATURES } from "./schema.js";
-import { anotherSeed } from "./steps.js";
-
-const BUDGET = 8; // ms of a frame
 
 export class Compare {
   #turn = 0; // the column that a frame begins with
@@ -50,7 +49,7 @@ export class Compare {
   }
 
   #more() {
-    this.history.change(anotherSeed());
+    this.history.change({ seed: anySeed() });
   }
 
   // Another model in place i, or one more.
@@ -109,7 +108,7 @@ export class Compare {
 
 const ABOUT = ["Rate, KL(q ‖ p), is what the code costs; distortion, −log p(x|z), what it leaves out; their sum is ",
   "−ELBO. A grey picture under a likelihood of black and white is the chance of white at each pixel: the surprise is ",
-  "−ELBO less the picture's own entropy, which no model could save."];
+  "−ELBO less the picture's own entropy, which every model has to pay."];
 
 // What does not compare, in words.
 function notesOf(catalogue, { compared, show }) {

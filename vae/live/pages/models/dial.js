@@ -3,14 +3,14 @@
 // of them there is none, so the slider goes from one to the next.
 
 import { laddersOf } from "../../core/ladders.js";
+import { anySeed } from "../../core/random.js";
 import { h, help } from "../../widgets/dom.js";
 import { openEntry } from "./catalogue.js";
+import { BUDGET, createMessage } from "./part.js";
 import { createScatter, pointOf } from "./plane.js";
 import { Reconstruction } from "./reconstruction.js";
 import { drawsFrom, SampleGrid } from "./samplegrid.js";
-import { anotherSeed } from "./steps.js";
 
-const BUDGET = 8; // ms of a frame
 const SIDE = 5; // random pictures a side
 const NONE = ["A ladder is three or more models that differ in β alone, and there is none here. Train some with ",
   "python -m vae train DATA --out FOLDER --beta 0.5, once for each β, with all else the same."];
@@ -28,9 +28,7 @@ const betaOf = ({ card }) => card.training.beta;
 
 export function createDial(given) {
   const rungs = ladderOf(given.bench);
-  if (rungs) return new Dial(given, rungs);
-  const element = h("div", { class: "part" }, h("section", { class: "card", "aria-label": "β" }, h("p", {}, ...NONE)));
-  return { element, show() {}, settle() {}, other() {}, paint: () => false };
+  return rungs ? new Dial(given, rungs) : createMessage("β", ...NONE);
 }
 
 class Dial {
@@ -85,7 +83,7 @@ class Dial {
   }
 
   #more() {
-    this.history.change(anotherSeed());
+    this.history.change({ seed: anySeed() });
   }
 
   other() {

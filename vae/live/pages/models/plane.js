@@ -1,10 +1,10 @@
 // Rate and distortion of all models of one data set and likelihood in one plane.
 
-import { laddersOf, planesOf } from "../../core/ladders.js";
+import { isPoint, laddersOf, planesOf } from "../../core/ladders.js";
 import { h, help } from "../../widgets/dom.js";
 import { createSelect } from "../../widgets/form.js";
 import { Scatter } from "../../widgets/scatter.js";
-import { isPoint } from "./cardwords.js";
+import { STILL } from "./part.js";
 
 const NONE = "No model here has a measured rate and distortion yet: python -m vae evaluate FOLDER measures them.";
 const AXES = { axes: ["rate, nats", "distortion, nats"], sum: "−ELBO" };
@@ -45,7 +45,7 @@ export function createPlane({ bench }) {
     notes.textContent = notesOf(catalogue, plane.entries[0].card);
   }
 
-  return { element, show() {}, settle, other() {}, paint: () => false };
+  return { ...STILL, element, settle };
 }
 
 const ABOUT = ["Each point is a model, measured on held-out images. Rate is what a code costs, distortion what it leaves ",

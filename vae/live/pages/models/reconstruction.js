@@ -1,8 +1,8 @@
 // What one model makes of a picture: its reconstruction, the difference, and what it costs.
 
-import { gapOf } from "../../core/gap.js";
+import { createDifference } from "../../widgets/difference.js";
 import { h } from "../../widgets/dom.js";
-import { asDifference, isDark } from "../../widgets/palette.js";
+import { isDark } from "../../widgets/palette.js";
 import { createPicture } from "../../widgets/picture.js";
 import { readingOf } from "./reading.js";
 
@@ -15,10 +15,9 @@ export class Reconstruction {
 
   constructor(context, page) {
     const { image, pixels } = context.model;
-    Object.assign(this, { context, page, pixels: new Float32Array(pixels), gap: new Float32Array(pixels / image[0]) });
+    Object.assign(this, { context, page, pixels: new Float32Array(pixels) });
     this.rebuilt = createPicture(image, { "aria-label": `The reconstruction by ${context.title}` });
-    this.difference = createPicture([3, ...image.slice(1)], { class: "map-of-pixels", "aria-label":
-      "The difference: blue where the reconstruction is darker, orange where it is lighter" });
+    this.difference = createDifference(image);
     this.values = TERMS.map(() => h("dd", {}));
     this.figures = h("dl", { class: "figures" }, ...TERMS.flatMap(([, word], i) => [h("dt", {}, word), this.values[i]]));
     this.why = h("p", { class: "why", hidden: true });
@@ -53,7 +52,7 @@ export class Reconstruction {
     this.rebuilt.paint(image);
     const original = input.x ?? input.original;
     this.difference.canvas.hidden = !original;
-    if (original) this.difference.paint(asDifference(gapOf(original, image, this.gap), isDark(this.page)));
+    if (original) this.difference.paint(original, image, isDark(this.page));
   }
 
   #price(input) {

@@ -6,17 +6,17 @@
 import { refusal } from "../../core/errors.js";
 import { gaussianMixture } from "../../core/gaussians.js";
 import { twinsOf } from "../../core/ladders.js";
+import { anySeed } from "../../core/random.js";
 import { postJson } from "../../io/client.js";
 import { h, help } from "../../widgets/dom.js";
 import { rowsOf } from "./cards.js";
 import { sampleRows } from "./cardwords.js";
 import { openEntry } from "./catalogue.js";
 import { Ends } from "./ends.js";
+import { BUDGET, createMessage } from "./part.js";
 import { drawsFrom, SampleGrid } from "./samplegrid.js";
-import { anotherSeed } from "./steps.js";
 import { Walk } from "./walk.js";
 
-const BUDGET = 8; // ms of a frame
 const SIDE = 5; // random pictures a side
 const NONE = ["There is no plain autoencoder here beside a variational one of the same data and as many dimensions. ",
   "Train one with python -m vae train DATA --out FOLDER --posterior point, with all else the same."];
@@ -34,10 +34,7 @@ function pairOf({ catalogue, card }) {
 
 export function createTwins(given) {
   const pair = pairOf(given.bench);
-  if (pair) return new Twins(given, pair);
-  const element = h("div", { class: "part" },
-    h("section", { class: "card", "aria-label": "Autoencoder and VAE" }, h("p", {}, ...NONE)));
-  return { element, show() {}, settle() {}, other() {}, paint: () => false };
+  return pair ? new Twins(given, pair) : createMessage("Autoencoder and VAE", ...NONE);
 }
 
 class Twins {
@@ -57,7 +54,7 @@ class Twins {
   }
 
   other() {
-    this.history.change(anotherSeed());
+    this.history.change({ seed: anySeed() });
   }
 
   show() {
@@ -115,7 +112,7 @@ class Twin {
   async fit() {
     if (!this.#context) return;
     try {
-      const mixture = await postJson(`${this.bench.data.root}/mixture/${encodeURIComponent(this.entry.name)}`);
+      const mixture = await postJson(this.bench.ask("mixture", this.entry.name));
       this.#fitted = gaussianMixture(mixture);
       this.status.remove();
       this.wake();

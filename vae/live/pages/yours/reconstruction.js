@@ -1,21 +1,18 @@
 // The model's input, its reconstruction and the difference between them, as three pictures.
-// The difference is the mean over the channels, on a scale with a true zero.
 
-import { gapOf } from "../../core/gap.js";
+import { createDifference } from "../../widgets/difference.js";
 import { h } from "../../widgets/dom.js";
 import { createPicture } from "../../widgets/picture.js";
-import { asDifference, isDark } from "../../widgets/palette.js";
+import { isDark } from "../../widgets/palette.js";
 
 export function createReconstruction({ page, model }) {
   const input = createPicture(model.image, { "aria-label": "What the model sees" });
   const rebuilt = createPicture(model.image, { "aria-label": "The reconstruction" });
-  const difference = createPicture([3, ...model.image.slice(1)], { class: "map-of-pixels",
-    "aria-label": "The difference: blue where the reconstruction is darker, orange where it is lighter" });
+  const difference = createDifference(model.image);
   const element = h("div", { class: "reconstruction" },
     ...[[input, "what the model sees"], [rebuilt, "its reconstruction"], [difference, "the difference"]]
       .map(([picture, words]) => h("figure", {}, picture.canvas, h("figcaption", {}, words))));
   const pixels = new Float32Array(model.pixels);
-  const gap = new Float32Array(pixels.length / model.image[0]);
   const nothing = new Float32Array(pixels.length);
   let dark = isDark(page);
 
@@ -24,7 +21,7 @@ export function createReconstruction({ page, model }) {
     const image = item ? imageOf(item) : nothing;
     input.paint(item?.x ?? nothing);
     rebuilt.paint(image);
-    difference.paint(asDifference(gapOf(item?.x ?? image, image, gap), dark));
+    difference.paint(item?.x ?? image, image, dark);
   }
 
   // At the mean of a posterior it is there already.
