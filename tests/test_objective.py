@@ -7,7 +7,14 @@ import torch
 from torch import Generator, distributions
 
 from vae.distributions import Gaussian, Mixture
-from vae.objective import closed_rate, elbo, iwae, sampled_rate, terms
+from vae.objective import (
+    closed_rate,
+    elbo,
+    iwae,
+    sampled_rate,
+    terms,
+    total_correlation,
+)
 
 torch64 = torch.float64
 
@@ -115,3 +122,32 @@ def test_one_sample_makes_both_bounds_equal():
 def test_the_importance_weighted_bound_is_the_log_of_the_mean_weight():
     log_w = torch.tensor([[log(1.0)], [log(2.0)], [log(6.0)]])
     assert iwae(log_w).item() == pytest.approx(log(3))
+
+
+def narrow(means: torch.Tensor) -> Gaussian:
+    return Gaussian(means, torch.full_like(means, 0.01))
+
+
+@pytest.mark.parametrize("sides", [(2, 3), (5, 5), (1, 4), (2, 3, 4)])
+def test_independent_dimensions_have_no_total_correlation(sides):
+    """All combinations of some values on each axis."""
+    means = torch.cartesian_prod(*(torch.arange(n) * 1.0 for n in sides)).double()
+    q = narrow(means)
+    torch.testing.assert_close(
+        total_correlation(q, q.sample(generator=seeded())), torch.tensor(0.0).double()
+    )
+
+
+@pytest.mark.parametrize("n", [1, 2, 7])
+@pytest.mark.parametrize("d", [2, 5])
+def test_dimensions_that_say_the_same_are_wholly_correlated(n, d):
+    """Each of them knows which of n far apart codes it is of: (d - 1) log n nats too much."""
+    q = narrow(torch.arange(n).double()[:, None].expand(n, d))
+    got = total_correlation(q, q.sample(generator=seeded()))
+    torch.testing.assert_close(got, torch.tensor((d - 1) * log(n)).double())
+
+
+def test_equal_posteriors_have_no_total_correlation():
+    q = Gaussian(torch.zeros(9, 3).double(), torch.ones(9, 3).double())
+    got = total_correlation(q, q.sample(generator=seeded()))
+    torch.testing.assert_close(got, torch.tensor(0.0).double())

@@ -10,6 +10,7 @@ from safetensors.torch import load_file, save_file
 from torch import Generator
 
 from vae.checkpoint import tensors
+from vae.errors import InputError
 from vae.metrics.likelihood import per_image
 from vae.objective import closed_rate
 from vae.train import (
@@ -22,6 +23,7 @@ from vae.train import (
     learning_rate,
     objective,
     on,
+    parts,
     start,
 )
 
@@ -108,6 +110,25 @@ def test_weight_decay_shrinks_the_layers_and_nothing_else(new_state, digits, fab
     for name, value in state.model.state_dict().items():
         want = before[name] * (shrunk if value.ndim > 1 else 1)
         torch.testing.assert_close(value, want)
+
+
+def test_a_weight_on_the_total_correlation_lowers_it(new_state, digits, fabric):
+    def after(weight):
+        config = Train(steps=150, batch=64, learning_rate=5e-3, total_correlation=weight)
+        state = new_state(config)
+        for step in fit(state, digits.x, config, False, fabric):
+            assert step.elbo.isfinite()
+        x = digits.x[:200].float() / 255
+        with torch.no_grad():
+            found = parts(state.model, x, Generator().manual_seed(0), True)
+        return float(found.correlation)
+
+    assert after(50.0) < 0.8 * after(0.0)
+
+
+def test_points_have_no_total_correlation(new_state):
+    with pytest.raises(InputError, match="one Gaussian"):
+        new_state(replace(SHORT, total_correlation=1.0), posterior="point")
 
 
 # The validation images

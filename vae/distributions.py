@@ -116,8 +116,12 @@ class Gaussian(Latent):
 
     def log_prob(self, x: Tensor) -> Tensor:
         """(..., *event) -> (...), nats."""
+        return sum_event(self.log_prob_per_dim(x), self.event_dims)
+
+    def log_prob_per_dim(self, x: Tensor) -> Tensor:
+        """Of each number, (..., *event) nats."""
         u = (x - self.loc) / self.scale
-        return sum_event(-0.5 * (u * u + math.log(2 * math.pi)) - self.scale.log(), self.event_dims)
+        return -0.5 * (u * u + math.log(2 * math.pi)) - self.scale.log()
 
     def sample(self, *shape: int, generator: Generator | None = None) -> Tensor:
         """Reparameterized: loc + scale * eps, (*shape, ..., *event); gradients pass through."""

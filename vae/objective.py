@@ -35,7 +35,7 @@ import numpy as np
 import torch
 from torch import Generator, Tensor, from_numpy
 
-from vae.distributions import Latent, Likelihood
+from vae.distributions import Gaussian, Latent, Likelihood
 from vae.seeds import sfc32
 
 DRAWS = 8  # of the noise of a surprise: each a binarization, if there is one, and a code
@@ -82,8 +82,28 @@ def terms(
     `k` posterior samples each."""
     given = () if y is None else (y,)
     q = model.encode(x, *given)
-    z = q.sample(k, generator=generator)
+    return terms_of(model, x, q, q.sample(k, generator=generator), rate, *given)
+
+
+def terms_of(model, x: Tensor, q: Latent, z: Tensor, rate, *given: Tensor) -> Terms:
+    """The terms of `x` (B, C, H, W) with codes `z` (K, B, D) drawn from its posterior `q`."""
     return Terms(rate(q, model.prior(*given), z), -model.decode(z, *given).log_prob(x))
+
+
+def total_correlation(q: Gaussian, z: Tensor) -> Tensor:
+    """KL(q(z) || product of q(z_d)), () nats: 0 where the dimensions are independent.
+
+    Of the batch's mixture q(z) = mean over b of q(z|x_b), from a code of each, `z` (B, D).
+
+    A mixture of few posteriors has more of it than that of all data, as each code finds its own.
+
+    Isolating Sources of Disentanglement in Variational Autoencoders (Chen et al., 2018),
+    https://arxiv.org/abs/1802.04942
+    """
+    each = q.log_prob_per_dim(z[:, None])  # (B, B, D): code i under posterior j
+    whole, parts = each.sum(-1).logsumexp(1), each.logsumexp(1)
+    log_n = math.log(len(z))
+    return ((whole - log_n) - (parts - log_n).sum(-1)).mean()
 
 
 def elbo(log_w: Tensor) -> Tensor:

@@ -11,7 +11,11 @@ data stay in memory as one uint8 tensor, and a batch is one gather: no per-image
 All randomness is a function of (seed, step, rank), never of what ran before. So a run killed at any
 moment continues from its last checkpoint to the same weights as an uninterrupted one.
 
+With a weight of the total correlation it is a beta-TCVAE, whose dimensions are to be independent.
+
 Auto-Encoding Variational Bayes (Kingma & Welling, 2013), https://arxiv.org/abs/1312.6114
+Isolating Sources of Disentanglement in Variational Autoencoders (Chen et al., 2018),
+https://arxiv.org/abs/1802.04942
 How to Train Deep Variational Autoencoders (Sonderby et al., 2016), https://arxiv.org/abs/1602.02282
 (warming the rate up keeps dimensions alive)
 Decoupled Weight Decay Regularization (Loshchilov & Hutter, 2017), https://arxiv.org/abs/1711.05101
@@ -29,7 +33,8 @@ from torch import Generator, Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from vae import seeds
-from vae.objective import Terms, penalty, terms
+from vae.errors import InputError
+from vae.objective import penalty, terms_of, total_correlation
 from vae.seeds import Use
 from vae.settings import check, setting
 
@@ -48,6 +53,11 @@ class Train:
     )
     weight_decay: float = setting(0.0, "decay of the layers' weights, as AdamW has it", min=0.0)
     beta: float = setting(1.0, "weight of the rate; 1 is the ELBO", min=0.0)
+    total_correlation: float = setting(
+        0.0,
+        "weight of the codes' total correlation, beside the rate: beta - 1 of a beta-TCVAE",
+        min=0.0,
+    )
     warmup: int = setting(3_000, "steps over which the rate's weight rises to beta", min=0)
     ema: float = setting(0.999, "decay of the weights' moving average, per step", min=0.0, max=1.0)
     clip: float = setting(200.0, "largest norm of a step's gradient", min=0.0)
@@ -86,10 +96,18 @@ class Step(NamedTuple):
         return -(self.rate + self.distortion)
 
 
+class Parts(NamedTuple):
+    """What a loss is the weighted sum of, () nats each, means over a batch."""
+
+    rate: Tensor
+    distortion: Tensor
+    correlation: Tensor  # the codes' total correlation, or 0 where it is not asked for
+
+
 class Best(NamedTuple):
     """The average's weights when they explained the validation images best."""
 
-    objective: float  # nats: the ELBO, its rate weighted by beta
+    objective: float  # nats: the ELBO with the loss's weights
     step: int
     weights: dict[str, Tensor]
 
@@ -106,17 +124,41 @@ class State:
 
 
 class Loss(nn.Module):
-    """The terms as a module's forward, which is where Fabric's strategies synchronize gradients."""
+    """`Parts` as a module's forward, which is where Fabric's strategies synchronize gradients."""
 
-    def __init__(self, model: nn.Module):
+    def __init__(self, model: nn.Module, config: Train):
         super().__init__()
-        self.model = model
+        self.model, self.correlated = model, config.total_correlation > 0
 
-    def forward(self, x: Tensor, generator: Generator) -> Terms:
-        return terms(self.model, x, 1, generator, rate=penalty)
+    def forward(self, x: Tensor, generator: Generator) -> Parts:
+        return parts(self.model, x, generator, self.correlated)
+
+
+def parts(model: nn.Module, x: Tensor, generator: Generator, correlated: bool) -> Parts:
+    """Of pixels `x` (B, C, H, W); the total correlation only where it is `correlated`."""
+    q = model.encode(x)
+    z = q.sample(1, generator=generator)
+    rate, distortion = (term.mean() for term in terms_of(model, x, q, z, penalty))
+    return Parts(
+        rate, distortion, total_correlation(q, z[0]) if correlated else torch.zeros_like(rate)
+    )
+
+
+def loss_of(found: Parts, config: Train, beta: float) -> Tensor:
+    """() nats."""
+    return found.distortion + beta * found.rate + config.total_correlation * found.correlation
 
 
 def start(model: nn.Module, config: Train) -> State:
+    """
+    Raises:
+        InputError: the total correlation is asked of codes that have none.
+    """
+    if config.total_correlation and [b.kind for b in model.config.code.blocks] != ["normal"]:
+        raise InputError(
+            "A total correlation is weighed where the posterior is one Gaussian; "
+            "leave --total-correlation out for other codes."
+        )
     average = get_ema_multi_avg_fn(config.ema)
     weights = [p for p in model.parameters() if p.ndim > 1]
     others = [p for p in model.parameters() if p.ndim <= 1]
@@ -156,7 +198,7 @@ def fit(
     the best weights by, and to end early by; without them it takes all steps.
     """
     fabric = fabric or on()
-    loss, optimizer = fabric.setup(Loss(state.model), state.optimizer)
+    loss, optimizer = fabric.setup(Loss(state.model, config), state.optimizer)
     state.ema.to(fabric.device)
     images = images.to(fabric.device)
     while state.step < config.steps and not out_of_patience(state, config):
@@ -178,14 +220,14 @@ def take(state: State, loss, optimizer, images: Tensor, config: Train, binary: b
     generator = seeds.generator(Use.NOISE, config.seed, state.step, rank, device=fabric.device)
     x = batch_at(images, state.step, config, rank, world)
 
-    rate, distortion = (term.mean() for term in loss(pixels(x, binary, generator), generator))
+    found = loss(pixels(x, binary, generator), generator)
     optimizer.zero_grad()
-    fabric.backward(distortion + beta * rate)
+    fabric.backward(loss_of(found, config, beta))
     # A rare huge gradient would otherwise enter Adam's moments and stay there.
     fabric.clip_gradients(loss, optimizer, max_norm=config.clip)
     optimizer.step()
     state.ema.update_parameters(state.model)
-    return rate.detach(), distortion.detach()
+    return found.rate.detach(), found.distortion.detach()
 
 
 # ---- batches, pixels, step sizes
@@ -231,7 +273,7 @@ def is_due(step: int, config: Train) -> bool:
 
 @torch.no_grad()
 def objective(model, images: Tensor, config: Train, binary: bool, fabric: "Fabric") -> float:
-    """Of `images`, in nats: the ELBO, its rate weighted by beta; the same noise at each look."""
+    """Of `images`, in nats: the ELBO with the loss's weights; the same noise at each look."""
     share = images[fabric.global_rank :: fabric.world_size]
     generator = seeds.generator(
         Use.VALIDATION, config.seed, fabric.global_rank, device=fabric.device
@@ -240,8 +282,8 @@ def objective(model, images: Tensor, config: Train, binary: bool, fabric: "Fabri
     for some in share.split(1000):
         x = pixels(some.to(fabric.device), binary, generator)
         with fabric.autocast():
-            rate, distortion = terms(model, x, 1, generator, rate=penalty)
-        total -= (distortion + config.beta * rate).sum()
+            found = parts(model, x, generator, config.total_correlation > 0)
+        total -= len(x) * loss_of(found, config, config.beta)
     return float(fabric.all_reduce(total, reduce_op="sum")) / len(images)
 
 

@@ -24,7 +24,7 @@ from torch import Generator, Tensor
 
 from vae.distributions import Latent
 from vae.errors import InputError
-from vae.objective import Terms, closed_rate
+from vae.objective import Terms, closed_rate, terms_of
 from vae.settings import check, setting
 
 DRAWS = 64  # of the noise on which all posteriors are compared
@@ -100,8 +100,7 @@ def detached(q: Latent) -> Latent:
 
 def terms_at(model, x: Tensor, q: Latent, k: int, generator: Generator) -> Terms:
     """Rate and distortion (K, 1) of `x` at `k` codes of `q`."""
-    z = q.sample(k, generator=generator)
-    return Terms(closed_rate(q, model.prior(), z), -model.decode(z).log_prob(x))
+    return terms_of(model, x, q, q.sample(k, generator=generator), closed_rate)
 
 
 @torch.no_grad()

@@ -66,9 +66,9 @@ function factorRows(metrics) {
 // ---- how trained
 
 export function trainingRows({ data, training }) {
-  const { steps, taken = steps, batch, beta, seed, best } = training;
+  const { steps, taken = steps, batch, beta, total_correlation: correlation, seed, best } = training;
   const settings = [taken && `${many(taken)} steps`, batch && `of ${many(batch)} images`,
-    beta !== undefined && `β = ${beta}`, seed !== undefined && `seed ${seed}`].filter(Boolean).join(", ")
+    beta !== undefined && `β = ${beta}`, correlation && `${correlation} × total correlation`, seed !== undefined && `seed ${seed}`].filter(Boolean).join(", ")
     .replace("steps, of", "steps of");
   return [["Trained on", `${data.n ? `${many(data.n)} images of ` : ""}${data.title}`, settings],
     ["Weights", weightsWords(data, best), best && `validation objective ${best.validation.toFixed(2).replace("-", "−")} nats`]];
