@@ -17,7 +17,6 @@ looks for it.
 import time
 from collections.abc import Callable
 from io import BytesIO
-from math import sqrt
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +26,7 @@ from torch import Tensor
 from torch.nn.functional import avg_pool2d
 
 from benchmarks.table import DIGITS, Json, machine, run, show
+from vae.metrics.roc import auroc, percentiles
 
 RARE = 0.97  # a share of examples that are less surprising than this makes a picture rare
 ROWS = 500  # pictures priced at once
@@ -98,19 +98,6 @@ def png_bytes(image: Tensor) -> float:
 # ---- figures
 
 
-def percentiles(values: np.ndarray, examples: np.ndarray) -> np.ndarray:
-    """The share of examples below each value; of those that are equal, half."""
-    ordered = np.sort(examples)
-    sides = (np.searchsorted(ordered, values, side) for side in ("left", "right"))
-    return sum(sides) / (2 * len(ordered))
-
-
-def auroc(values: np.ndarray, examples: np.ndarray) -> str:
-    above, below = percentiles(values, examples), percentiles(examples, values)
-    error = sqrt(above.var() / len(above) + below.var() / len(below))
-    return f"{above.mean():.3f} ± {error:.3f}"
-
-
 def summary(values: np.ndarray, examples: np.ndarray) -> dict[str, str]:
     share = percentiles(values, examples)
     return {
@@ -138,7 +125,7 @@ def main(n: int = 5000, seed: int = 0, model: Path = DIGITS, file: Json = None) 
     changed = []
     for change, act in CHANGES.items():
         values = {name: price(act(others)) for name, price in prices.items()}
-        areas = {f"{k}, AUROC": auroc(v, examples[k]) for k, v in values.items()}
+        areas = {f"{k}, AUROC": str(auroc(v, examples[k])) for k, v in values.items()}
         changed.append(
             {"picture": change, **summary(values["surprise"], examples["surprise"]), **areas}
         )

@@ -166,10 +166,12 @@ def binarizations(x: Tensor, draws: int, seed: int) -> list[Tensor]:
     return [(from_numpy(u.astype(np.float32)) < x).to(x.dtype) for u in levels]
 
 
-def weighed(model, p: Latent, x: Tensor, q: Latent, u: Tensor) -> tuple[Tensor, Tensor]:
+def weighed(
+    model, p: Latent, x: Tensor, q: Latent, u: Tensor, rate=closed_rate
+) -> tuple[Tensor, Tensor]:
     """Rate and distortion (B,) of `x` at the code of q that the uniform numbers `u` make."""
     z = q.drawn(u)
-    return closed_rate(q, p, z[None])[0], -model.decode(z).log_prob(x)
+    return rate(q, p, z[None])[0], -model.decode(z).log_prob(x)
 
 
 def entropies(x: Tensor) -> Tensor:

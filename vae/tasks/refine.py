@@ -14,7 +14,7 @@ Inference Suboptimality in Variational Autoencoders (Cremer et al., 2018),
 https://arxiv.org/abs/1801.03558
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import isnan
 from typing import NamedTuple
@@ -81,16 +81,31 @@ def refine(model, x: Tensor, config: Refine = Refine()) -> Iterator[Refinement]:
     if isnan(best.elbo):
         raise InputError("The posterior of this model is one point: it has no ELBO to improve.")
     yield best
+
+    def draw(q: Latent) -> Tensor:
+        return q.sample(config.samples, generator=generator)
+
+    for step, now in ascent(model, x, q, config, draw):
+        if step % config.every == 0 or step == config.steps:
+            same = Generator().manual_seed(config.seed)
+            found = report(step, now, priced(model, x, now, DRAWS, same))
+            best = max(found, best._replace(step=step), key=lambda r: r.elbo)
+            yield best
+
+
+def ascent(
+    model, x: Tensor, q: Latent, config: Refine, draw: Callable[[Latent], Tensor]
+) -> Iterator[tuple[int, Latent]]:
+    """From the posterior `q` of examples `x` (B, C, H, W) up each one's ELBO: (step, posterior).
+
+    `draw(q)` are the codes (K, B, D) of a step.
+    """
     free = [tensor.clone().requires_grad_() for tensor in q.free()]
     adam = torch.optim.Adam(free, config.learning_rate)
     for step in range(1, config.steps + 1):
         adam.param_groups[0]["lr"] = config.learning_rate * (1 - (step - 1) / config.steps)
-        climb(model, x, q, adam, config.samples, generator)
-        if step % config.every == 0 or step == config.steps:
-            same = Generator().manual_seed(config.seed)
-            found = report(step, now := detached(q.at(*free)), priced(model, x, now, DRAWS, same))
-            best = max(found, best._replace(step=step), key=lambda r: r.elbo)
-            yield best
+        climb(model, x, q, adam, draw)
+        yield step, detached(q.at(*free))
 
 
 def detached(q: Latent) -> Latent:
@@ -98,21 +113,20 @@ def detached(q: Latent) -> Latent:
     return q.map(lambda tensor: tensor.detach().clone())
 
 
-def terms_at(model, x: Tensor, q: Latent, k: int, generator: Generator) -> Terms:
-    """Rate and distortion (K, 1) of `x` at `k` codes of `q`."""
+@torch.no_grad()
+def priced(model, x: Tensor, q: Latent, k: int, generator: Generator) -> Terms:
     return terms_of(model, x, q, q.sample(k, generator=generator), closed_rate)
 
 
-@torch.no_grad()
-def priced(model, x: Tensor, q: Latent, k: int, generator: Generator) -> Terms:
-    return terms_at(model, x, q, k, generator)
-
-
 @torch.enable_grad()
-def climb(model, x: Tensor, q: Latent, adam: torch.optim.Optimizer, k: int, generator) -> None:
-    """One step of Adam up the ELBO. The model's own parameters gather no gradient."""
+def climb(
+    model, x: Tensor, q: Latent, adam: torch.optim.Optimizer, draw: Callable[[Latent], Tensor]
+) -> None:
+    """One step of Adam up the ELBO of each example, which is as far as if it were alone. The
+    model's own parameters gather no gradient."""
     free = adam.param_groups[0]["params"]
-    loss = -terms_at(model, x, q.at(*free), k, generator).log_weight.mean()
+    now = q.at(*free)
+    loss = -terms_of(model, x, now, draw(now), closed_rate).log_weight.mean(0).sum()
     for tensor, slope in zip(free, torch.autograd.grad(loss, free), strict=True):
         tensor.grad = slope
     adam.step()
