@@ -17,6 +17,7 @@ from vae.distributions import (
     certain,
     joint,
     softclip,
+    unclipped,
 )
 
 EVERY = pytest.mark.parametrize("name", LIKELIHOODS)
@@ -258,6 +259,12 @@ def test_softclip_stays_above_and_lets_the_rest_pass():
     assert (y >= -6).all()
     assert (y.diff() >= 0).all()
     torch.testing.assert_close(y[x > 2], x[x > 2], atol=1e-3, rtol=0)
+
+
+@pytest.mark.parametrize("y", [-5.9, -5.0, 0.0, 30.0])
+def test_unclipped_is_the_inverse_of_softclip(y):
+    x = torch.tensor(unclipped(y, -6), dtype=torch.float64)
+    assert float(softclip(x, -6)) == pytest.approx(y, abs=1e-9)
 
 
 def test_gaussian_pixels_are_no_finer_than_a_grey_level():

@@ -78,6 +78,7 @@ def test_the_bundle_says_what_it_was_trained_on_and_what_chose_it(whole):
     assert card.training["taken"] == 60
     assert card.training["best"] == {"step": 60, "validation": started.state.best.objective}
     assert card.training["command"] == "a test"
+    assert "noise" not in card.training  # binary pixels have none
     assert len(atlas.mean) == 360
     best = started.state.best.weights
     for name, value in model.state_dict().items():

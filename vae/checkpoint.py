@@ -28,19 +28,21 @@ def tensors(state: State) -> dict[str, Tensor]:
     return {k: v.detach().cpu().contiguous() for k, v in flat.items()}
 
 
-def save(path: Path, state: State, config: Train, data: str = "") -> None:
-    """Write a training on the data set `data`; a crash leaves the old file or the new one, whole.
+def save(path: Path, state: State, config: Train, data: str = "", noise: str = "pixel") -> None:
+    """Write a training on the data set `data` with this `noise`, which no shape of a weight tells;
+    a crash leaves the old file or the new one, whole.
 
     Raises:
         InputError: the place cannot be written, or is full; the old file is as it was.
     """
     best = {"objective": state.best.objective, "step": state.best.step} if state.best else None
-    about = {"step": state.step, "best": best, "data": data, "train": asdict(config)}
+    about = {"step": state.step, "best": best, "train": asdict(config)}
+    about |= {"data": data, "noise": noise}
     texts = {k: json.dumps(v) for k, v in about.items()}
     replace(path, to_bytes(tensors(state), metadata=texts))
 
 
-def load(path: Path, state: State, config: Train, data: str = "") -> None:
+def load(path: Path, state: State, config: Train, data: str = "", noise: str = "pixel") -> None:
     """Restore `state` from a checkpoint.
 
     Raises:
@@ -48,9 +50,11 @@ def load(path: Path, state: State, config: Train, data: str = "") -> None:
     """
     try:
         about, flat = read(path)
-        if about["train"] != asdict(config) or about["data"] != data:
+        own = about["data"], about.get("noise", "pixel"), about["train"]
+        if own != (data, noise, asdict(config)):
+            said = f"{own[0]}, noise {own[1]}, {own[2]}"
             raise InputError(
-                f"{path} belongs to a run with other settings ({about['data']} {about['train']}). "
+                f"{path} belongs to a run with other settings ({said}). "
                 "Use those to continue it, or name another folder."
             )
         restore(state, about, flat)

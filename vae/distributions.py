@@ -40,6 +40,11 @@ def softclip(x: Tensor, low: float) -> Tensor:
     return low + F.softplus(x - low)
 
 
+def unclipped(y: float, low: float) -> float:
+    """What `softclip` makes `y` > low of."""
+    return low + math.log(math.expm1(y - low))
+
+
 def sum_event(x: Tensor, dims: int) -> Tensor:
     return x.flatten(-dims).sum(-1)
 
@@ -462,6 +467,7 @@ class Greys:
 
 
 SMALLEST = 1e-7
+FINEST = -math.log(GREYS)  # log-scale of one grey level, below which there is nothing more to gain
 
 
 @dataclass(frozen=True)
@@ -496,8 +502,7 @@ def gaussian(features: Tensor) -> Greys:
     white costs next to nothing.
     """
     loc, log_scale = features.chunk(2, -3)
-    # Below one grey level there is nothing more to gain.
-    return Greys(loc, softclip(log_scale, -math.log(256)).exp())
+    return Greys(loc, softclip(log_scale, FINEST).exp())
 
 
 LIKELIHOODS = {

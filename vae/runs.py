@@ -27,6 +27,7 @@ from vae.errors import InputError
 from vae.files import writing
 from vae.models import MODELS
 from vae.models.vae import Design
+from vae.noise import NOISES
 from vae.project import Umap
 from vae.seeds import Use
 from vae.train import Devices, State, Step, Train, chosen, fit, on, start
@@ -148,9 +149,10 @@ def begin(run: Run) -> State:
     """The state to go on from: the last checkpoint's, or a new model's."""
     with seeds.seeded(Use.WEIGHTS, run.config.seed):
         model = MODELS[run.family](run.design.config(run.data.image))
+    NOISES[run.design.noise].hold(model)
     state = start(model, run.config)
     if run.checkpoint.is_file():
-        checkpoint.load(run.checkpoint, state, run.config, run.data.name)
+        checkpoint.load(run.checkpoint, state, run.config, run.data.name, run.design.noise)
     return state
 
 
@@ -159,7 +161,7 @@ def trained(run: Run, state: State, splits: Splits, fabric) -> Iterator[Step]:
 
     def save() -> None:
         if fabric.is_global_zero:
-            checkpoint.save(run.checkpoint, state, run.config, run.data.name)
+            checkpoint.save(run.checkpoint, state, run.config, run.data.name, run.design.noise)
 
     binary = LIKELIHOODS[run.design.likelihood].binary
     others = splits.validation.x if splits.validation else None
@@ -173,6 +175,7 @@ def trained(run: Run, state: State, splits: Splits, fabric) -> Iterator[Step]:
 def written(run: Run, state: State, splits: Splits) -> Iterator[Event]:
     """The map of the test images' codes, then the bundle."""
     model = chosen(state)
+    NOISES[run.design.noise].settle(model, splits.train.x, run.config.seed)
     atlas = yield from streamed(
         lambda tell: survey(model, splits.test, Umap(), lambda share: tell(Surveyed(share)))
     )
@@ -192,6 +195,8 @@ def streamed(work: Callable[[Callable[[Any], None]], Any]) -> Generator[Any, Non
 def card(run: Run, state: State, splits: Splits) -> bundle.Card:
     data, design = run.data, run.design
     best = state.best and {"step": state.best.step, "validation": state.best.objective}
+    noise = {} if LIKELIHOODS[design.likelihood].binary else {"noise": design.noise}
+    taken = {"command": run.command, "taken": state.step, "best": best}
     return bundle.Card(
         title=run.title or data.title,
         description=f"{design.latent} latent dimensions, trained on {data.title}.",
@@ -208,7 +213,7 @@ def card(run: Run, state: State, splits: Splits) -> bundle.Card:
             "validation": held_out(splits),
             "checksums": splits.train.checksums,
         },
-        training={**asdict(run.config), "command": run.command, "taken": state.step, "best": best},
+        training=asdict(run.config) | noise | taken,
         atlas=AtlasCard("test", len(splits.test.x), asdict(Umap())),
         prepare={"size": data.image[1:], "channels": data.image[0], **data.prepare},
     )

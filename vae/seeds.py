@@ -35,6 +35,7 @@ class Use(IntEnum):
     VALIDATION = 4  # noise of the validation ELBO
     FACTORS = 5  # of drawn images
     CLASSIFIER = 6  # which judges samples
+    SIGMA = 7  # codes by which one noise for all pixels is chosen
 
 
 def word(use: Use, seed: int, *key: int) -> int:

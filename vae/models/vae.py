@@ -33,6 +33,7 @@ from vae.distributions import (
 )
 from vae.errors import InputError
 from vae.nets import build, shape_after
+from vae.noise import NOISES
 from vae.settings import check, setting
 
 
@@ -94,6 +95,11 @@ class Design:
         "of a pixel; bernoulli binarizes the images dynamically, gaussian takes 256 greys",
         choices=tuple(LIKELIHOODS),
     )
+    noise: str = setting(
+        "pixel",
+        "of the gaussian likelihood: a learned sigma per pixel, one shared by all, or unit, 1",
+        choices=tuple(NOISES),
+    )
     prior: str = setting(
         "normal", "of a code; all but normal are learned with the rest", choices=tuple(PRIORS)
     )
@@ -114,6 +120,10 @@ class Design:
         )
 
     def config(self, image: tuple[int, int, int]) -> Config:
+        if self.noise != "pixel" and LIKELIHOODS[self.likelihood].binary:
+            raise InputError(
+                f"noise {self.noise} needs the gaussian likelihood; {self.likelihood} has no sigma."
+            )
         code, channels = self.code(), LIKELIHOODS[self.likelihood].channels
         encoder, decoder = ARCHITECTURES[self.net](
             image, code.size, code.outputs, channels, self.width, self.depth
