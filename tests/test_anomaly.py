@@ -17,7 +17,7 @@ KINDS = {
     "mixture": {"prior": "mixture", "components": 3},
     "point": {"posterior": "point"},
 }
-NEED_DENSITY = {"importance weighted", "regret"}
+NEED_DENSITY = {"importance-weighted", "regret"}
 CASES = [(k, s) for k in KINDS for s in ALL if not (k == "point" and s in NEED_DENSITY)]
 
 
@@ -49,13 +49,13 @@ def test_a_score_does_not_depend_on_other_pictures(known, x, kind, score):
 
 @pytest.mark.parametrize("score", NEED_DENSITY)
 def test_a_point_has_no_bound(known, x, score):
-    with pytest.raises(InputError, match="score by surprise, nearest codes or reconstruction"):
+    with pytest.raises(InputError, match="score by surprise, nearest-codes or reconstruction"):
         SCORES[score](known("point"), x)
 
 
 def test_more_codes_make_the_bound_tighter(known, x):
     reference = known()
-    assert (SCORES["importance weighted"](reference, x) < SCORES["surprise"](reference, x)).all()
+    assert (SCORES["importance-weighted"](reference, x) < SCORES["surprise"](reference, x)).all()
 
 
 def test_typicality_is_how_far_surprise_is_from_the_mean(known, x):
@@ -72,7 +72,7 @@ def test_a_picture_with_a_normal_code_is_near(known, x):
     with torch.no_grad():
         codes = reference.model.encode(x).mean
     same = reference._replace(codes=codes[:1].repeat(9, 1))
-    distances = SCORES["nearest codes"](same, x)
+    distances = SCORES["nearest-codes"](same, x)
     assert distances[0] == 0
     assert (distances[1:] > 0).all()
 

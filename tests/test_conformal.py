@@ -99,9 +99,10 @@ def test_each_group_keeps_its_own_promise():
     assert shared[groups[1] == 1].mean() > 0.18
 
 
-def test_a_group_without_normal_pictures_raises_no_alarm():
-    p = by_group(np.array([9.0, 9.0]), np.array([0, 5]), np.arange(9), np.zeros(9, int))
-    assert p.tolist() == [0.1, 1.0]
+def test_a_picture_of_a_group_without_normal_ones_is_held_against_all():
+    normal, groups = np.arange(9), np.array([0] * 4 + [1] * 5)
+    p = by_group(np.array([9, 3, 3]), np.array([5, 5, 0]), normal, groups)
+    assert p.tolist() == [0.1, 0.7, 0.4]
 
 
 # ---- ROC

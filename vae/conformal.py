@@ -45,14 +45,17 @@ def threshold(normal: np.ndarray, rate: float) -> float:
     return float(ordered[len(ordered) - alarms])
 
 
-def check_rate(n: int, rate: float) -> None:
-    """Raise InputError where `n` normal scores cannot promise false alarms at `rate`."""
+def check_rate(n: int, rate: float, which: str = "") -> None:
+    """Raise InputError where `n` normal scores cannot promise false alarms at `rate`.
+
+    `which` says after "normal pictures" what they are.
+    """
     if not 0 < rate < 1:
         raise InputError(f"A false-alarm rate is between 0 and 1, not {rate}.")
     if rate * (n + 1) + EXACT < 1:
         raise InputError(
-            f"{n:,} normal pictures promise a false-alarm rate of {percent(finest(n))} at best, "
-            f"not {percent(rate)}: that takes {needed(rate):,}."
+            f"{n:,} normal pictures{which} promise a false-alarm rate of {percent(finest(n))} "
+            f"at best, not {percent(rate)}: that takes {needed(rate):,}."
         )
 
 
@@ -75,9 +78,9 @@ def by_group(
 ) -> np.ndarray:
     """The p-values of `scores` (B,) against the normal scores of their own group only: (B,).
 
-    Where a group has no normal scores at all, its pictures' p-value is 1 / (0 + 1).
+    Those of a group without normal scores are held against all, which promises nothing for it.
     """
-    p = np.ones(len(scores))
+    p = p_values(scores, normal)
     for group in np.intersect1d(groups, normal_groups):
         rows = groups == group
         p[rows] = p_values(scores[rows], normal[normal_groups == group])

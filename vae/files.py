@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import platformdirs
 
@@ -35,15 +36,26 @@ def replace(path: Path, data: bytes) -> None:
     Raises:
         InputError: the place cannot be written, or is full.
     """
+    with rewriting(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def rewriting(path: Path) -> Iterator[BinaryIO]:
+    """A file to fill, which then takes the place of `path`; where that fails, the old one stays.
+
+    Raises:
+        InputError: the place cannot be written, or is full.
+    """
     part = path.with_name(path.name + ".part")
     with writing(path):
         try:
             with part.open("wb") as file:
-                file.write(data)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(path)
-        except OSError:
+        except BaseException:
             if part.is_file():
                 part.unlink()
             raise

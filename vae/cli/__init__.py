@@ -10,7 +10,7 @@ import warnings
 
 import typer
 
-from vae.cli import directions, models, pages, pictures, walks
+from vae.cli import anomaly, directions, models, pages, pictures, walks
 from vae.cli.options import err
 from vae.errors import InputError
 
@@ -19,6 +19,7 @@ FILES = (
     pictures,
     walks,
     directions,
+    anomaly,
     pages,
 )
 

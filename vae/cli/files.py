@@ -3,18 +3,18 @@
 import csv
 import glob
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from io import BytesIO, StringIO
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import Image
 
 from vae.bundle import ATLAS, CARD, WEIGHTS
 from vae.cli.options import out, progress
-from vae.data.prepare import SUFFIXES, Prepare, open_picture, prepare
+from vae.data.prepare import SUFFIXES, Picture, Prepare, Prepared, open_picture, prepare
 from vae.errors import InputError
 from vae.files import make_folder, replace
 
@@ -60,25 +60,43 @@ def some(paths: list[Path], otherwise: str) -> list[Path]:
     return paths
 
 
-def prepared(words: list[str], wanted: Prepare):
-    """Pictures as the model's input (N, C, H, W) uint8, what to say of them, and the refusals."""
+class Inputs(NamedTuple):
+    """Pictures as a model's input."""
+
+    x: Any  # (N, C, H, W) uint8 tensor
+    about: dict[str, list[str]]  # of each its `picture`, where it is from, and `notes`
+    refused: list[str]  # a sentence for each that could not be used
+
+
+def prepared(words: list[str], wanted: Prepare) -> Inputs:
+    """All pictures that `words` name."""
+    paths, refused = find(words)
+    with progress("pictures", len(paths)) as show:
+        read = inputs(paths, wanted, prepare, show)
+    return read._replace(refused=refused + read.refused)
+
+
+def inputs(
+    paths: list[Path],
+    wanted: Prepare,
+    prepare: Callable[[Picture, Prepare], Prepared],
+    show: Callable[[int], None] = lambda done: None,
+) -> Inputs:
     import torch
 
-    paths, refused = find(words)
-    inputs, about = [], {"picture": [], "notes": []}
-    with progress("pictures", len(paths)) as show:
-        for i, path in enumerate(paths, 1):
-            try:
-                made = prepare(open_picture(path), wanted)
-            except InputError as why:
-                refused.append(str(why) if str(path) in str(why) else f"{path}: {why}")
-            else:
-                inputs.append(made.x)
-                about["picture"].append(str(path))
-                about["notes"].append(" ".join(made.notes))
-            show(i)
-    x = np.array(inputs, np.uint8).reshape(-1, wanted.channels, *wanted.size)
-    return torch.from_numpy(x), about, refused
+    read, about, refused = [], {"picture": [], "notes": []}, []
+    for i, path in enumerate(paths, 1):
+        try:
+            made = prepare(open_picture(path), wanted)
+        except InputError as why:
+            refused.append(str(why) if str(path) in str(why) else f"{path}: {why}")
+        else:
+            read.append(made.x)
+            about["picture"].append(str(path))
+            about["notes"].append(" ".join(made.notes))
+        show(i)
+    x = np.array(read, np.uint8).reshape(-1, wanted.channels, *wanted.size)
+    return Inputs(torch.from_numpy(x), about, refused)
 
 
 def refuse(refused: list[str]) -> None:

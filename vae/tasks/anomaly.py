@@ -4,11 +4,11 @@
     s = score(reference(bundle), x)            # x (B, C, H, W) in [0, 1] -> (B,)
 
     surprise              E_b[-ELBO(b)] - H(x), see objective.py
-    importance weighted   the same with the bound of K codes, tighter than the ELBO
+    importance-weighted   the same with the bound of K codes, tighter than the ELBO
     regret                what the ELBO gains by a posterior of the picture's own: an encoder errs
                           most where it was not trained
     typicality            how far the surprise is from that of normal pictures, above or below
-    nearest codes         the mean distance to the nearest codes of normal pictures, in the prior's
+    nearest-codes         the mean distance to the nearest codes of normal pictures, in the prior's
                           standard deviations
     reconstruction        the squared error of the image of the code's mean
 
@@ -145,10 +145,10 @@ def unlike_reconstruction(known: Reference, x: Tensor) -> Tensor:
 
 SCORES: dict[str, Score] = {
     "surprise": surprising,
-    "importance weighted": importance_weighted,
+    "importance-weighted": importance_weighted,
     "regret": regret,
     "typicality": atypical,
-    "nearest codes": far,
+    "nearest-codes": far,
     "reconstruction": unlike_reconstruction,
 }
 
@@ -171,7 +171,7 @@ def brightness(known: Reference, x: Tensor) -> Tensor:
     return x.flatten(1).mean(1)
 
 
-CONTROLS: dict[str, Score] = {"PNG size": png_size, "mean brightness": brightness}
+CONTROLS: dict[str, Score] = {"png-size": png_size, "brightness": brightness}
 
 
 # ---- noise and portions
@@ -182,7 +182,7 @@ def dense(q: Latent) -> Latent:
     if q.entropy_per_dim().isnan().any():
         raise InputError(
             "The posterior of this model is one point without an ELBO: "
-            "score by surprise, nearest codes or reconstruction."
+            "score by surprise, nearest-codes or reconstruction."
         )
     return q
 
