@@ -10,7 +10,7 @@ import warnings
 
 import typer
 
-from vae.cli import anomaly, directions, models, pages, pictures, walks
+from vae.cli import anomaly, archives, directions, models, pages, pictures, walks
 from vae.cli.options import err
 from vae.errors import InputError
 
@@ -20,6 +20,7 @@ FILES = (
     walks,
     directions,
     anomaly,
+    archives,
     pages,
 )
 
