@@ -1,6 +1,7 @@
 """How quickly pictures follow the hand, in a real browser; the usual ways of Streamlit beside us.
 
     python -m benchmarks.live [--moves 300] [--loads 7] [--chromium PATH] [--json FILE]
+    python -m benchmarks.live --models [--moves 300]    # ours alone, over all shipped models
 
 Needs `pip install playwright` and a Chromium. Real mouse movements go to a slider and to the map,
 timed as `benchmarks.browser` says.
@@ -9,13 +10,16 @@ timed as `benchmarks.browser` says.
 import sys
 import time
 from statistics import median
+from typing import Annotated
 
+import typer
 from playwright.sync_api import Browser, Page
 
 from benchmarks.browser import (
     APP,
     FOUND,
     PAINTED,
+    ROOT,
     SLIDER,
     STAGE,
     Chromium,
@@ -49,14 +53,27 @@ SERVED = (
 OURS = [sys.executable, "-c", SERVED, "--no-browser", "--port"]
 
 
-def ours(browser: Browser, url: str, n: int) -> list[dict]:
+def ours(browser: Browser, url: str, n: int, model: str = "") -> list[dict]:
     with fresh(browser) as page:
-        page.goto(url)
+        page.goto(f"{url}?model={model}" if model else url)
         settle(page)
         slider = move(page, "input", PAINTED, along(page.locator(SLIDER).first, n), True)
         page.wait_for_timeout(1000)
         hover = move(page, "pointermove", PAINTED, around(page.locator(STAGE), n), False)
-    return [row("slider", slider), row("hover on the map", hover)]
+    name = f"{model}: " if model else ""
+    return [row(f"{name}slider", slider), row(f"{name}hover on the map", hover)]
+
+
+def over_models(moves: int, chromium: str, file) -> None:
+    """The same of every shipped model."""
+    notes = [machine(), "pairs are median, p95"]
+    with launched(chromium, notes) as browser, warm_app(browser) as url:
+        rows = [row for model in shipped() for row in ours(browser, url, moves, model)]
+    show(notes, rows, file=file)
+
+
+def shipped() -> list[str]:
+    return sorted(card.parent.name for card in (ROOT / "assets").glob("*/bundle.json"))
 
 
 def component(browser: Browser, url: str, n: int) -> dict:
@@ -124,7 +141,16 @@ def cold(browser: Browser, command: list[str]) -> float:
         return time.perf_counter() - begin
 
 
-def main(moves: int = 300, loads: int = 7, chromium: Chromium = FOUND, file: Json = None) -> None:
+def main(
+    moves: int = 300,
+    loads: int = 7,
+    models: Annotated[bool, typer.Option("--models", help="all shipped models, alone")] = False,
+    chromium: Chromium = FOUND,
+    file: Json = None,
+) -> None:
+    if models:
+        over_models(moves, chromium, file)
+        return
     notes = [machine()]
     with launched(chromium, notes) as browser:
         starts = {"app": cold(browser, APP), "app by streamlit run": cold(browser, USUAL)}

@@ -336,6 +336,13 @@ def test_reconstruct_draws_input_reconstruction_and_difference(trained, scans, t
     assert np.ptp(seen) > 50
 
 
+def test_reconstruct_draws_images_of_the_data_set_on_one_sheet(trained, tmp_path):
+    said = call("reconstruct", trained, "--n", 5, "--out", tmp_path / "out", "--scale", 1)
+    assert "Wrote 5" in said
+    with Image.open(tmp_path / "out" / "test.png") as drawn:
+        assert drawn.size == (3 * 8 * 3, 2 * 8)  # three in a row, each with its two companions
+
+
 def test_reconstruct_names_what_it_cannot_use_and_draws_the_rest(trained, scans, tmp_path, ends):
     code, out, err = ends("reconstruct", trained, scans / "*", "--out", tmp_path / "out")
     assert code == 2

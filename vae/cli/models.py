@@ -173,6 +173,7 @@ def evaluate(
 ) -> None:
     """Measure ELBO, rate, distortion, NLL, active units and the map; write them into the bundle.
 
+    Also how far reconstructions are from their pictures.
     Where the images have classes, also how good samples look to a small classifier of them.
     Where the images' factors are known, as of sprites, also MIG, DCI, SAP and the FactorVAE score.
 
@@ -186,6 +187,7 @@ def evaluate(
     from vae.metrics.codes import standardized
     from vae.metrics.likelihood import prepared, unmeasured
     from vae.metrics.maps import lift_error, neighbours_kept, trustworthiness
+    from vae.metrics.pixels import pixel_error
 
     torch.set_num_threads(threads)
     opened = bundle.load(folder)
@@ -197,6 +199,7 @@ def evaluate(
     if also_k:
         more = likelihoods(model, x[:FIRST], also_k, seed)
         measured |= {f"{name}_{also_k}": m for name, m in more.items() if name == "nll"}
+    measured["pixel_error"] = pixel_error(model, x, seed)
     codes = standardized(model.encode(x), model.prior())
     for name, metric in METRICS.items():
         value = metric(*codes)

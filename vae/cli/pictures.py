@@ -116,7 +116,14 @@ def held_images(name: str, model, split: str):
 @changes(own=Prepare, without=DECIDED)
 def reconstruct(
     folder: BundlePath,
-    pictures: SomePictures,
+    pictures: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="pictures: files, folders or patterns; without any, images of the model's data set"
+        ),
+    ] = None,
+    split: Split = "test",
+    n: Annotated[int, typer.Option(min=1, help="the first n images of the data set")] = 16,
     out_folder: Annotated[Path, typer.Option("--out", help="folder for the results")] = Path(
         "reconstructions"
     ),
@@ -126,27 +133,40 @@ def reconstruct(
 ) -> None:
     """Draw each picture beside what the model makes of it: input, reconstruction, difference.
 
-    Each result is a PNG named after its picture.
+    Each result is a PNG named after its picture; of a data set one sheet, named after the split.
 
     Example: python -m vae reconstruct assets/digits photographs/ --out reconstructions --scale 8
-    """
-    import torch
 
+    Example: python -m vae reconstruct assets/digits --split test --n 32
+    """
     from vae import bundle
-    from vae.data.base import sheet, to_bytes, to_unit
+    from vae.data.base import sheet, to_unit
 
     model, _, card, _ = bundle.load(folder)
-    x, about, refused = prepared(pictures, as_model_wants(card.prepare, **own))
-    names = targets([Path(p) for p in about["picture"]], out_folder)
-    for image, path in zip(x.split(1), names, strict=True):
-        seen = to_unit(image)
-        drawn = model.decode(model.encode(seen).mean).mean.clamp(0, 1)
-        row = torch.cat([seen, drawn, (seen - drawn).abs()], -1)
+    if pictures:
+        x, about, refused = prepared(pictures, as_model_wants(card.prepare, **own))
+        names, sheets = targets([Path(p) for p in about["picture"]], out_folder), x.split(1)
+    else:
+        x, refused = held_images(card.data["name"], model, split)[:n], []
+        names, sheets = [out_folder / f"{split}.png"], [x]
+    for images, path in zip(sheets, names, strict=True):
         make_folder(out_folder)
-        save_png(path, sheet(to_bytes(row), scale))
+        save_png(path, sheet(beside(model, to_unit(images)), scale))
     if names:
-        out.print(f"Wrote {len(names)} to {out_folder}: input, reconstruction, difference.")
+        out.print(f"Wrote {len(x)} to {out_folder}: input, reconstruction, difference.")
     refuse(refused)
+
+
+def beside(model, x):
+    """Pictures (N, C, H, W) in [0, 1], what the model makes of each, and the difference, in a row:
+    (N, C, H, 3 W) uint8."""
+    import torch
+
+    from vae.data.base import to_bytes
+    from vae.metrics.pixels import reconstructed
+
+    made = reconstructed(model, x)
+    return to_bytes(torch.cat([x, made, (x - made).abs()], -1))
 
 
 @app.command()

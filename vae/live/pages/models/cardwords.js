@@ -21,9 +21,13 @@ export function sizeRows({ card, macs, bytes }) {
 // ---- how good
 
 export function figureRows({ metrics, code }) {
-  const rows = [...likelihoodRows(metrics), ...unitRows(metrics, code), ...sampleRows(metrics), ...factorRows(metrics)];
+  const rows = [...likelihoodRows(metrics), ...errorRows(metrics), ...unitRows(metrics, code), ...sampleRows(metrics), ...factorRows(metrics)];
   return rows.length ? rows : [["Figures", "not measured yet", "python -m vae evaluate measures them"]];
 }
+
+const errorRows = ({ pixel_error: error }) => (error
+  ? [["Error of a pixel", `${error.value.toFixed(3)} of white`, `the mean image ${error.control.toFixed(3)}; ${of(error)}`]]
+  : []);
 
 function likelihoodRows({ rate, distortion, elbo, ...metrics }) {
   const bounds = Object.entries(metrics).filter(([name]) => /^nll(_\d+)?$/.test(name));
