@@ -54,9 +54,11 @@ def assert_equal(state, other):
     assert all(torch.equal(ours[k], theirs[k]) for k in ours)
 
 
-@pytest.mark.parametrize("after", range(12))
-def test_training_goes_on_where_a_checkpoint_ends(tmp_path, new_state, steps, after):
-    state, other, whole = new_state(), new_state(seed=9), new_state()
+@pytest.mark.parametrize(
+    ("after", "net"), [*((after, "dense") for after in range(12)), (7, "conv")]
+)
+def test_training_goes_on_where_a_checkpoint_ends(tmp_path, new_state, steps, after, net):
+    state, other, whole = (new_state(net=net, width=32, seed=seed) for seed in (0, 9, 0))
     list(islice(steps(state), after))
     checkpoints.save(tmp_path / "x", state, SHORT)
     checkpoints.load(tmp_path / "x", other, SHORT)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from safetensors import safe_open
 from safetensors.torch import save as to_bytes
-from torch import Tensor
+from torch import Tensor, empty_like
 
 from vae.errors import InputError
 from vae.files import replace
@@ -75,10 +75,11 @@ def read(path: Path) -> tuple[dict, dict[str, Tensor]]:
 def restore(state: State, about: dict, flat: dict[str, Tensor]) -> None:
     state.model.load_state_dict(part(flat, "model."))
     state.ema.load_state_dict(part(flat, "ema."))
+    weights = [p for group in state.optimizer.param_groups for p in group["params"]]
     moments = {}
     for name, value in part(flat, "adam.").items():
         i, key = name.split(".", 1)
-        moments.setdefault(int(i), {})[key] = value
+        moments.setdefault(int(i), {})[key] = laid_out_as(weights[int(i)], value)
     groups = state.optimizer.state_dict()["param_groups"]
     state.optimizer.load_state_dict({"state": moments, "param_groups": groups})
     state.step = about["step"]
@@ -86,6 +87,11 @@ def restore(state: State, about: dict, flat: dict[str, Tensor]) -> None:
         state.best = None
     else:
         state.best = Best(best["objective"], best["step"], part(flat, "best."))
+
+
+def laid_out_as(weight: Tensor, value: Tensor) -> Tensor:
+    """In the same order in memory, without which a fused optimizer would mix its numbers up."""
+    return empty_like(weight).copy_(value) if value.shape == weight.shape else value
 
 
 def part(flat: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

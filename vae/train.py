@@ -159,6 +159,7 @@ def start(model: nn.Module, config: Train) -> State:
             "A total correlation is weighed where the posterior is one Gaussian; "
             "leave --total-correlation out for other codes."
         )
+    model.to(memory_format=torch.channels_last)  # convolutions take a quarter less time
     average = get_ema_multi_avg_fn(config.ema)
     weights = [p for p in model.parameters() if p.ndim > 1]
     others = [p for p in model.parameters() if p.ndim <= 1]
@@ -302,7 +303,7 @@ def out_of_patience(state: State, config: Train) -> bool:
 
 def chosen(state: State) -> nn.Module:
     """The model to ship: the best average, or the last one where no validation images chose."""
-    model = deepcopy(state.ema.module).cpu().eval()
+    model = deepcopy(state.ema.module).cpu().eval().to(memory_format=torch.contiguous_format)
     if state.best:
         model.load_state_dict(state.best.weights)
     return model
