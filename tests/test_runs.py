@@ -133,6 +133,27 @@ def test_a_run_killed_at_random_moments_ends_as_if_it_had_not_been(whole, run, s
     assert same_numbers(run, uninterrupted)
 
 
+def weights_at_start(run) -> dict:
+    return {k: v.clone() for k, v in next(iter(run)).state.model.state_dict().items()}
+
+
+@pytest.mark.parametrize("prior", ["normal", "mixture"])
+def test_a_run_may_begin_with_a_trained_models_networks(whole, run, prior):
+    base = whole[0].folder
+    want = bundle.load(base).model.state_dict()
+    run = replace(run, base=base, design=replace(run.design, prior=prior))
+    got, other = weights_at_start(run), weights_at_start(replace(run, base=None))
+    assert all(torch.equal(got[name], value) for name, value in want.items())
+    assert not all(torch.equal(other[name], want[name]) for name in want)
+
+
+def test_a_run_cannot_begin_with_other_networks(whole, run):
+    with pytest.raises(InputError, match="has other layers; give --net, --width"):
+        next(iter(replace(run, base=whole[0].folder, design=Design(latent=3))))
+    with pytest.raises(InputError, match="There is no model in nowhere"):
+        next(iter(replace(run, base=Path("nowhere"))))
+
+
 def test_who_stops_asking_stops_the_run_which_then_goes_on(whole, run):
     uninterrupted, _ = whole
     train_part(run, 30)

@@ -17,6 +17,7 @@ from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
+from torch import nn
 
 from vae import bundle, checkpoint, seeds
 from vae.atlas import survey
@@ -64,6 +65,9 @@ class Run:
     title: str = ""  # the data set's where there is none
     command: str = ""  # that asked for it
     save_every: int = 1000  # steps between checkpoints
+    base: Path | None = (
+        None  # a bundle whose networks it begins with; their design must be this one
+    )
 
     def __iter__(self) -> Iterator[Event]:
         return events(self)
@@ -149,11 +153,29 @@ def begin(run: Run) -> State:
     """The state to go on from: the last checkpoint's, or a new model's."""
     with seeds.seeded(Use.WEIGHTS, run.config.seed):
         model = MODELS[run.family](run.design.config(run.data.image))
+    if run.base:
+        inherit(model, run.base)
     NOISES[run.design.noise].hold(model)
     state = start(model, run.config)
     if run.checkpoint.is_file():
         checkpoint.load(run.checkpoint, state, run.config, run.data.name, run.design.noise)
     return state
+
+
+def inherit(model: nn.Module, base: Path) -> None:
+    """Take over the networks of the bundle `base`; a learned prior begins anew.
+
+    Raises:
+        InputError: there is no such bundle, or its networks are others.
+    """
+    other = bundle.load(base).model
+    for name in ("encoder", "decoder"):
+        if getattr(other.config, name) != getattr(model.config, name):
+            raise InputError(
+                f"The {name} of {base} has other layers; "
+                "give --net, --width, --depth and --latent as it was trained with."
+            )
+        getattr(model, name).load_state_dict(getattr(other, name).state_dict())
 
 
 def trained(run: Run, state: State, splits: Splits, fabric) -> Iterator[Step]:

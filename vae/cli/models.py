@@ -70,11 +70,18 @@ def train(
     devices: Devices,
     title: Annotated[str, typer.Option(help="name that the app shows")] = "",
     save_every: Annotated[int, typer.Option(min=1, help="steps between checkpoints")] = 1000,
+    base: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="a model of the same networks to begin with; it stays as it is"
+        ),
+    ] = None,
     threads: Threads = 1,
 ) -> None:
     """Train a model and write it as a bundle.
 
-    The same command continues an interrupted run.
+    The same command continues an interrupted run. With --from a trained model goes on learning: on
+    other images, or together with a learned prior.
 
     Example: python -m vae train mnist --out models/mine --latent 16 --steps 20000
     """
@@ -94,6 +101,7 @@ def train(
             title=title,
             command=shlex.join(["python", "-m", "vae", *sys.argv[1:]]),
             save_every=save_every,
+            base=base,
         )
     )
 
