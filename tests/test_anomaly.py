@@ -8,6 +8,7 @@ from torch import Generator
 from vae.errors import InputError
 from vae.objective import closed_rate
 from vae.tasks.anomaly import CONTROLS, SCORES, Reference, in_portions, regret
+from vae.tasks.comparison import KINDS as COMPARED
 from vae.tasks.refine import Refine
 
 ALL = {**SCORES, **CONTROLS}
@@ -95,3 +96,16 @@ def test_controls_are_of_the_picture_alone(x):
     assert brightness(None, torch.cat([blank, blank + 1])).tolist() == [0, 1]
     assert torch.equal(size(None, x.flip(2).flip(2)), size(None, x))
     assert size(None, torch.rand(2, 3, 8, 8)).shape == (2,)
+
+
+@pytest.mark.parametrize("kind", COMPARED)
+@pytest.mark.parametrize("shape", [(1, 8, 8), (3, 8, 12)])
+def test_pictures_of_other_kinds_are_pictures(kind, shape):
+    x = torch.rand(4, *shape, generator=Generator().manual_seed(0))
+    make = COMPARED[kind][1]
+    other = make(x, Generator().manual_seed(1))
+    assert other.shape == x.shape
+    assert other.min() >= 0
+    assert other.max() <= 1
+    assert torch.equal(other, make(x, Generator().manual_seed(1)))
+    assert torch.equal(other, x) == (kind == "normal")

@@ -10,8 +10,12 @@ from commands import call
 from PIL import Image
 
 from vae import bundle
+from vae.data import DATASETS
+from vae.data.base import to_unit
 from vae.errors import InputError
+from vae.objective import surprise
 from vae.tasks.anomaly import CONTROLS, SCORES
+from vae.tasks.comparison import KINDS
 from vae.tasks.detector import Detector, from_json, to_json
 
 GREYS = ("--invert", "no")  # as they are
@@ -118,6 +122,21 @@ def test_a_large_folder_is_read_in_portions(saved, folder, fitted, ends, monkeyp
     ]
     assert sizes == [10, 10, 5]
     assert scores == pytest.approx([float(row["score"]) for row in rows(whole)], rel=1e-5)
+
+
+def test_a_survey_adds_numbers_to_the_atlas_and_can_be_repeated(saved):
+    before = bundle.load(saved)
+    for _ in range(2):
+        assert "20 pictures of each kind" in call("anomaly", "survey", saved)
+    after = bundle.load(saved)
+    added = after.atlas.columns.keys() - before.atlas.columns.keys()
+    assert {column.name for column in added} == {f"scores.{kind}" for kind in KINDS}
+    normal = after.atlas.named()["scores.normal"]
+    assert normal.shape == (20, 3)
+    images = DATASETS["digits"].load("test").x[after.atlas.index]
+    nats = surprise(after.model, to_unit(images)).nats
+    assert np.allclose(normal[:, 0], nats, rtol=1e-3)
+    assert np.allclose(normal[:, 2], to_unit(images).mean((1, 2, 3)), rtol=1e-3)
 
 
 # ---- what is refused

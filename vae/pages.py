@@ -28,4 +28,5 @@ PAGES = {
     "directions": Page("Directions"),
     "sheet": Page("Sheet"),
     "models": Page("Models"),
+    "surprise": Page("Surprise"),
 }

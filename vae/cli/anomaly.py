@@ -1,4 +1,4 @@
-"""Commands that find pictures unlike others: anomaly fit, anomaly score."""
+"""Commands that find pictures unlike others: anomaly fit, anomaly score, anomaly survey."""
 
 import csv
 import sys
@@ -28,7 +28,7 @@ ROWS = 200  # pictures opened and scored at once
 ALARM = 1  # exit code
 
 app = typer.Typer()
-HELP = """Find pictures unlike others: fit, score.
+HELP = """Find pictures unlike others: fit, score, survey.
 
 Example: python -m vae anomaly fit assets/digits normal/ --out detector.json
 """
@@ -134,6 +134,34 @@ def score(
     err.print(f"{flagged:,} of {n:,} flagged.", highlight=False)
     refuse(refused)
     raise typer.Exit(ALARM if flagged else 0)
+
+
+@group.command()
+def survey(folder: BundlePath, threads: Threads = 1) -> None:
+    """Score a model's held-out examples and pictures of other kinds for the page Surprise.
+
+    Adds to the atlas, in numbers: surprise, PNG size and brightness of each example, of the same
+    upside down and turned, of a dot, of noise, and of other data sets that are on this computer.
+
+    Example: python -m vae anomaly survey assets/digits
+    """
+    from vae.data import DATASETS
+    from vae.tasks.comparison import KINDS, columns
+
+    opened = opened_for(folder, threads)
+    data, index = opened.card.data["name"], opened.atlas.index
+    x = held_images(data, opened.model, opened.card.atlas.split)[index]
+    others = {
+        other.title: other.load("test").x[: len(x)]
+        for name, other in DATASETS.items()
+        if name != data and other.image == opened.model.config.image and other.here("test")
+    }
+    others = {title: images for title, images in others.items() if len(images) == len(x)}
+    with progress("kinds of pictures", len(KINDS) + len(others)) as show:
+        found = columns(opened.model, x, others, progress=show)
+    bundle.with_columns(folder, found)
+    kinds = ", ".join(column.title for column in found)
+    out.print(f"Wrote the scores of {len(x):,} pictures of each kind into {folder}: {kinds}.")
 
 
 def opened_for(folder: Path, threads: int) -> Bundle:

@@ -1,6 +1,6 @@
 // What a decoder's features mean, as in vae/distributions.py: `channels` for each of the image's, a pixel
-// has one of `levels` values, `mean` is the image shown, in [0, 1], and `cost(features, x)` is -log p(x|z)
-// in nats.
+// has one of `levels` values, `mean` is the image shown, in [0, 1], `cost(features, x)` is -log p(x|z) in
+// nats, and `pixel(features, x, i)` the part of it that pixel i costs.
 
 import { sigmoid, softclip, softplus } from "./activations.js";
 import { logNormalCdf } from "./normal.js";
@@ -8,25 +8,27 @@ import { logNormalCdf } from "./normal.js";
 const GREYS = 256;
 
 export const LIKELIHOODS = {
-  bernoulli: { channels: 1, levels: 2, mean: sigmoid, cost: bernoulliCost },
-  gaussian: { channels: 2, levels: GREYS, mean: (x) => Math.min(1, Math.max(0, x)), cost: greysCost },
+  bernoulli: { channels: 1, levels: 2, mean: sigmoid, pixel: bernoulliPixel, cost: sumOf(bernoulliPixel) },
+  gaussian: { channels: 2, levels: GREYS, mean: (x) => Math.min(1, Math.max(0, x)), pixel: greyPixel,
+    cost: sumOf(greyPixel) },
 };
 
-const GREY_LEVEL = -Math.log(GREYS); // below it there is nothing more to gain
-
-function bernoulliCost(logits, x) {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += softplus(logits[i]) - x[i] * logits[i];
-  return sum;
+function sumOf(pixel) {
+  return (features, x) => {
+    let sum = 0;
+    for (let i = 0; i < x.length; i++) sum += pixel(features, x, i);
+    return sum;
+  };
 }
 
-function greysCost(features, x) {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) {
-    const scale = Math.exp(softclip(features[x.length + i], GREY_LEVEL));
-    sum -= logMass(Math.floor((GREYS - 1) * x[i] + 0.5), features[i], scale);
-  }
-  return sum;
+function bernoulliPixel(logits, x, i) {
+  return softplus(logits[i]) - x[i] * logits[i];
+}
+
+function greyPixel(features, x, i) {
+  const lowest = -Math.log(GREYS); // below a grey level there is nothing more to gain
+  const scale = Math.exp(softclip(features[x.length + i], lowest));
+  return -logMass(Math.floor((GREYS - 1) * x[i] + 0.5), features[i], scale);
 }
 
 // The log of a Gaussian's mass from half a grey level below `level` to half a level above it; the first and

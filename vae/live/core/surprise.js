@@ -14,9 +14,10 @@ const SEED = 0; // of that noise, the same for every picture
 //   surprise     rate + distortion - entropy
 //   beyond       whether rate + distortion are more than pixels cost without any model
 //
+// With `where` (C * H * W), that is filled with what each pixel adds: its part of distortion - entropy.
 // `encodeMany(x, n)` gives n posteriors, `features(codes, n)` the decoder's numbers for n codes.
 export function createSurprise({ code, pixels, likelihood, encodeMany, features }) {
-  const { levels, cost } = LIKELIHOODS[likelihood];
+  const { levels, cost, pixel } = LIKELIHOODS[likelihood];
   const binary = levels === 2, ceiling = ceilingOf(likelihood, pixels);
   const thresholds = binary ? thresholdsOf(pixels) : [];
   const codes = new Float32Array(DRAWS * code.size);
@@ -25,7 +26,12 @@ export function createSurprise({ code, pixels, likelihood, encodeMany, features 
     return binary ? thresholds.map((u, i) => (u < x[i % pixels] ? 1 : 0)) : x;
   }
 
-  return function surprise(x) {
+  // To `where`, what each pixel of a view adds to one of the draws.
+  function addPixels(where, h, view) {
+    for (let i = 0; i < pixels; i++) where[i] += pixel(h, view, i) / DRAWS;
+  }
+
+  return function surprise(x, where = null) {
     const views = viewsOf(x), n = views.length / pixels;
     const posteriors = encodeMany(views, n), uniform = sfc32(SEED + 1);
     let rate = code.hasRate ? 0 : null, distortion = 0;
@@ -34,10 +40,13 @@ export function createSurprise({ code, pixels, likelihood, encodeMany, features 
       codes.set(z, k * code.size);
       if (code.hasRate) rate += code.rate(mean, scale, z) / DRAWS;
     }
+    where?.set(binary ? x.map((p) => -entropyAt(p)) : new Float32Array(pixels));
     const h = features(codes, DRAWS), each = h.length / DRAWS;
     for (let k = 0; k < DRAWS; k++) {
       const view = views.subarray((k % n) * pixels, (k % n + 1) * pixels);
-      distortion += cost(h.subarray(k * each, (k + 1) * each), view) / DRAWS;
+      const part = h.subarray(k * each, (k + 1) * each);
+      distortion += cost(part, view) / DRAWS;
+      if (where) addPixels(where, part, view);
     }
     const entropy = binary ? entropyOf(x) : 0, total = (rate ?? 0) + distortion;
     return { rate, distortion, entropy, surprise: total - entropy, beyond: total > ceiling };
@@ -58,6 +67,8 @@ function thresholdsOf(pixels) {
 // H(x) of a picture as chances of each pixel to be 1, nats.
 export function entropyOf(x) {
   let sum = 0;
-  for (const p of x) if (p > 0 && p < 1) sum -= p * Math.log(p) + (1 - p) * Math.log1p(-p);
+  for (const p of x) sum += entropyAt(p);
   return sum;
 }
+
+const entropyAt = (p) => (p > 0 && p < 1 ? -(p * Math.log(p) + (1 - p) * Math.log1p(-p)) : 0);
