@@ -29,8 +29,8 @@ def symbols():
 
 def about(sizes, **entries) -> file.About:
     known = {"model": "abc", "title": "Tiny", "grid": GRID, "image": IMAGE, "levels": 2}
-    names = tuple(f"p{i}" for i in range(N))
-    return file.About(**{**known, "block": BLOCK, "sizes": sizes, "names": names, **entries})
+    known |= {"block": BLOCK, "sizes": sizes, "runs": (("p0", N),)}
+    return file.About(**known | entries)
 
 
 @pytest.fixture
@@ -108,12 +108,37 @@ def test_a_header_that_is_none_is_refused(header):
 @pytest.mark.parametrize("name", ["../up", "a/b", "c:\\d", "", "new\nline", "x" * 201])
 def test_a_name_that_leaves_its_folder_is_refused(name):
     with pytest.raises(InputError, match="no name"):
-        about((9,), names=(name,))
+        about((9,), runs=((name, 1),))
 
 
 def test_names_that_are_one_on_some_file_system_are_refused():
     with pytest.raises(InputError, match="Two pictures"):
-        about((9,), names=("a", "A"))
+        about((9,), runs=(("a", 1), ("A", 1)))
+
+
+@pytest.mark.parametrize(
+    ("names", "runs"),
+    [
+        (["a", "b"], (("a", 1), ("b", 1))),
+        (["a8", "a9", "a10", "a12"], (("a8", 3), ("a12", 1))),
+        (["098", "099", "100", "0101"], (("098", 3), ("0101", 1))),
+        (["a", "a0", "a1"], (("a", 1), ("a0", 2))),
+    ],
+)
+def test_names_that_follow_each_other_are_a_run(names, runs):
+    assert file.runs_of(names) == runs
+    assert about((9,), runs=runs).names == names
+    assert sorted(names, key=file.natural) == names
+
+
+def test_a_file_of_too_many_pictures_is_refused():
+    with pytest.raises(InputError, match="altered"):
+        about((9,), runs=(("p0", 2**31),), block=2**31)
+
+
+def test_a_name_that_none_follows_is_no_run():
+    with pytest.raises(InputError, match="altered"):
+        about((9,), runs=(("a", 2),))
 
 
 def test_as_many_blocks_as_the_names_need():

@@ -53,6 +53,7 @@ def compress(
     check_target(out_file, folder, [SUFFIX], pictures)
     paths, refused = find(pictures)
     refuse(refused)
+    paths.sort(key=lambda path: file.natural(path.stem))
     file.check_names(path.stem for path in paths)
     model, _, card, _ = bundle.load(folder)
     codec = picture_codec(model, grid)
@@ -70,7 +71,7 @@ def compress(
         levels=model.likelihood.levels,
         block=block,
         sizes=tuple(map(len, blocks)),
-        names=tuple(path.stem for path in paths),
+        runs=file.runs_of(path.stem for path in paths),
     )
     data = file.to_bytes(file.Archive(about, blocks))
     replace(out_file, data)
@@ -162,7 +163,7 @@ def decompress(
     with (
         threadpool_limits(threads),
         replacing(out_folder) as new,
-        progress("pictures", len(places) if only else len(held.about.names)) as show,
+        progress("pictures", 1 if only else held.about.n) as show,
     ):
         for name, symbols in file.named(held, codec, places):
             if name == only or not only:
@@ -189,9 +190,9 @@ def wanted(held, only: str) -> list[int]:
     about = held.about
     if not only:
         return list(range(len(about.sizes)))
-    if only not in about.names:
+    if only not in (names := about.names):
         raise InputError(f"There is no picture {only!r} in the file.")
-    return [about.names.index(only) // about.block]
+    return [names.index(only) // about.block]
 
 
 def picture(about, symbols: np.ndarray) -> Image.Image:

@@ -12,7 +12,7 @@ import hashlib
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
-from itertools import accumulate, pairwise
+from itertools import accumulate, count, islice, pairwise
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -27,6 +27,8 @@ from vae.tasks.compress.stack import ALTERED, empty, from_bytes, is_empty
 MAGIC, VERSION = b"VAEZ", 1
 START = struct.Struct("<4sBI16s")
 LARGEST = 2**28  # bytes of a header
+MOST = 2**24  # pictures in a file
+DIGITS = "0123456789"
 LANES = 16  # blocks that are coded side by side, in one batch of the networks
 Size = Annotated[int, Meta(ge=1, le=2**31)]
 
@@ -41,22 +43,63 @@ class About(Struct, frozen=True, forbid_unknown_fields=True):
     levels: Annotated[int, Meta(ge=2, le=256)]  # of a pixel
     block: Size  # pictures in each block but the last
     sizes: tuple[Size, ...]  # bytes of each block
-    names: tuple[str, ...]  # of the pictures, without a suffix
+    runs: tuple[tuple[str, Size], ...]  # of names: the first, and how many there are
 
     def __post_init__(self):
-        check_names(self.names)
-        if -(-len(self.names) // self.block) != len(self.sizes):
+        if self.n > MOST or -(-self.n // self.block) != len(self.sizes):
             raise InputError(ALTERED)
+        if len(names := self.names) != self.n:
+            raise InputError(ALTERED)
+        check_names(names)
+
+    @property
+    def n(self) -> int:
+        """How many pictures there are."""
+        return sum(count for _, count in self.runs)
+
+    @property
+    def names(self) -> list[str]:
+        """Of the pictures, without a suffix."""
+        return [name for first, count in self.runs for name in islice(following(first), count)]
 
     def lengths(self) -> list[int]:
         """Pictures in each block."""
-        starts = range(0, len(self.names), self.block)
-        return [min(self.block, len(self.names) - start) for start in starts]
+        return [min(self.block, self.n - start) for start in range(0, self.n, self.block)]
 
 
 class Archive(NamedTuple):
     about: About
     blocks: list[bytes]
+
+
+# ---- names
+
+
+def natural(name: str) -> tuple[str, int, str]:
+    """What orders names so that those that follow each other do so."""
+    stem = name.rstrip(DIGITS)
+    return stem, int(name[len(stem) :] or -1), name
+
+
+def following(name: str) -> Iterator[str]:
+    """The name and those after it: "scan 9", "scan 10"; "007", "008"; "a" has none but itself."""
+    stem = name.rstrip(DIGITS)
+    digits = name[len(stem) :]
+    yield name
+    for number in count(int(digits) + 1) if digits else ():
+        yield f"{stem}{number:0{len(digits)}d}"
+
+
+def runs_of(names: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """Names as runs of such that follow each other."""
+    runs, after = [], iter(())
+    for name in names:
+        if next(after, None) == name:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        else:
+            runs.append((name, 1))
+            after = islice(following(name), 1, None)
+    return tuple(runs)
 
 
 def check_names(names: Iterable[str]) -> None:
@@ -172,7 +215,7 @@ def named(
     archive: Archive, codec: Codec, places: Iterable[int]
 ) -> Iterator[tuple[str, np.ndarray]]:
     """The names and symbols (P,) of the pictures in the blocks at these places."""
-    places = list(places)
+    places, names = list(places), archive.about.names
     for place, rows in zip(places, restored(archive, codec, places), strict=True):
         start = place * archive.about.block
-        yield from zip(archive.about.names[start : start + len(rows)], rows, strict=True)
+        yield from zip(names[start : start + len(rows)], rows, strict=True)
