@@ -440,3 +440,20 @@ def test_project_reports_as_json_lines_for_programs(trained):
     shares = [json.loads(line)["share"] for line in lines]
     assert shares == sorted(shares)
     assert shares[-1] == 1
+
+
+def test_probe_compares_codes_with_components_and_pixels(trained, tmp_path):
+    said = call(
+        "probe", trained, "--labels", 20, "--draws", 2, "--n", 50, "--out", tmp_path / "a.json"
+    )
+    assert "components" in said
+    found = json.loads((tmp_path / "a.json").read_text())
+    assert (found["n"], found["draws"], found["seed"]) == (50, 2, 0)
+    assert len(found["readings"]) == 6
+    assert all(0 <= one["score"] <= 1 for one in found["readings"])
+
+
+def test_probe_refuses_fewer_labels_than_classes(trained, ends):
+    code, _, err = ends("probe", trained, "--labels", 5)
+    assert code == 2
+    assert "5 labels of class cannot be drawn; ask for 10 to" in err

@@ -36,6 +36,7 @@ class Use(IntEnum):
     FACTORS = 5  # of drawn images
     CLASSIFIER = 6  # which judges samples
     SIGMA = 7  # codes by which one noise for all pixels is chosen
+    PROBE = 8  # which images have labels
 
 
 def word(use: Use, seed: int, *key: int) -> int:

@@ -10,7 +10,7 @@ import warnings
 
 import typer
 
-from vae.cli import anomaly, archives, directions, models, pages, pictures, walks
+from vae.cli import anomaly, archives, directions, features, models, pages, pictures, walks
 from vae.cli.options import err
 from vae.errors import InputError
 
@@ -21,6 +21,7 @@ FILES = (
     directions,
     anomaly,
     archives,
+    features,
     pages,
 )
 
