@@ -78,12 +78,19 @@ def models(tmp_path_factory) -> Path:
 
 
 def write_model(
-    folder: Path, image: tuple, likelihood: str, net: str, n: int = 120, posterior: str = "gaussian"
+    folder: Path,
+    image: tuple,
+    likelihood: str,
+    net: str,
+    n: int = 120,
+    posterior: str = "gaussian",
+    change=lambda model: None,
 ) -> None:
-    """A bundle with random weights and codes."""
+    """A bundle with random codes, and random weights but for what `change(model)` does to them."""
     design = Design(latent=4, net=net, width=16, likelihood=likelihood, posterior=posterior)
     torch.manual_seed(0)
     model = VAE(design.config(image))
+    change(model)
     rng = np.random.default_rng(0)
     mean, scale = rng.normal(size=(2, n, 4)).astype(np.float32)
     label, index = np.arange(n, dtype=np.uint8) % 2, np.arange(n, dtype=np.int32)

@@ -36,6 +36,7 @@ STATES = [
     "models?part=plane",
     "models?part=dial",
     "models?part=twins",
+    "models?part=noise",
 ]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from vae.architectures import ARCHITECTURES
 from vae.data import DATASETS
 from vae.data.base import to_unit
 from vae.nets import macs
+from vae.noise import set_sigma
 
 from .conftest import ROOT, write_model
 from .hand import address, count_frames, drag, greys, painted, state, until
@@ -294,3 +296,116 @@ def test_an_autoencoder_stands_beside_a_vae_with_both_kinds_of_random_codes(visi
             last = f".twin:nth-child({i}) figure:nth-child({grid}) canvas:last-child"
             until(page, lambda last=last: greys(page, last).max() > 0)
     expect(page.locator(".twin .why:visible")).to_have_count(0)
+
+
+# ---- noise
+
+NOISES = """async (cards) => {
+  const { noisesOf } = await import("/live/core/ladders.js");
+  const arms = noisesOf(cards.map((card, i) => ({ name: i, card })));
+  return arms.map((three) => Object.values(three).map((entry) => entry?.name ?? null));
+}"""
+
+
+def test_noises_are_models_that_differ_in_their_noise_alone(page):
+    unit, shared, pixel = (a_card(noise=noise) for noise in ("unit", "shared", "pixel"))
+    assert page.evaluate(NOISES, [pixel, a_card(), unit, None, shared]) == [[2, 4, 0]]
+    assert page.evaluate(NOISES, [pixel, a_card(beta=2.0, noise="unit"), shared]) == [[None, 2, 0]]
+    assert page.evaluate(NOISES, [a_card(data="b", noise="unit"), shared, a_card()]) == []
+
+
+SIGMAS = {"unit": 1, "shared": 0.25}
+
+
+@pytest.fixture(scope="module")
+def noises(models):
+    """Models of the app's that differ in their noise."""
+    changes = {k: partial(set_sigma, sigma=v) for k, v in SIGMAS.items()}
+    for noise, change in {**changes, "pixel": lambda model: None}.items():
+        folder = models / f"noise-{noise}"
+        write_model(folder, (1, 28, 28), "gaussian", "dense", change=change)
+        path = folder / "bundle.json"
+        known = json.loads(path.read_text("utf-8"))
+        known |= {"training": {"noise": noise}, "title": f"Noise {noise}"}
+        path.write_text(json.dumps(known), "utf-8")
+    return models
+
+
+def arm(page, noise: str):
+    return page.locator(f".arm[data-noise={noise}]")
+
+
+def drawn(page, noise: str, i: int) -> np.ndarray:
+    """Mean, sample or map of one model."""
+    return greys(page, f".arm[data-noise={noise}] figure:nth-child({i}) canvas")
+
+
+NORMALS = """async ([seed, n]) => {
+  const [{ sfc32 }, { sampleNormal }] = await Promise.all(["random", "normal"].map((name) =>
+    import(`/live/core/${name}.js`)));
+  return Array.from(sampleNormal(n, sfc32(seed)));
+}"""
+
+
+def test_each_noise_shows_its_mean_a_sample_and_its_sigmas_for_one_example(visit, noises):
+    page = visit("models?part=noise&model=noise-unit&held=12&seed=5", ready=OPEN)
+    normals = np.array(page.evaluate(NORMALS, [5, 784]))
+    for noise in ("unit", "shared", "pixel"):
+        expect(arm(page, noise).locator("dd").first).to_contain_text("nats")
+        model, atlas, *_ = vae.load(noises / f"noise-{noise}")
+        with torch.no_grad():
+            p = model.decode(torch.tensor(atlas.mean[12])[None])
+        loc, sigma = p.loc.numpy().ravel(), p.scale.numpy().ravel()
+        assert np.abs(drawn(page, noise, 1) - 255 * loc.clip(0, 1)).max() <= 1.01
+        sample = (255 * (loc + sigma * normals)).round().clip(0, 255)
+        assert np.abs(drawn(page, noise, 2) - sample).max() <= 1.01
+        expect(arm(page, noise)).to_contain_text(
+            f"σ = {SIGMAS[noise]}" if noise in SIGMAS else re.compile(r"σ from 0\.\d+ to \d")
+        )
+        costs = {column.name: values[12] for column, values in atlas.columns.items()}
+        expect(arm(page, noise)).to_contain_text(f"distortion{costs['distortion']:.1f} nats")
+    first = state(page)
+    means, samples = ([drawn(page, noise, i) for noise in SIGMAS] for i in (1, 2))
+    page.get_by_role("button", name="Fresh noise").click()
+    assert all((drawn(page, n, 1) == mean).all() for n, mean in zip(SIGMAS, means, strict=True))
+    assert all((drawn(page, n, 2) != old).any() for n, old in zip(SIGMAS, samples, strict=True))
+    page.keyboard.press("r")
+    last = state(page)
+    assert state(visit(address(page).split("/", 3)[3], ready=OPEN)) == last
+    page.keyboard.press("z")
+    page.keyboard.press("z")
+    assert state(page) == first
+
+
+def test_a_stroke_goes_through_all_noises_and_asks_for_nothing(visit, noises):
+    page = visit("models?part=noise&model=noise-unit&subject=picture&from=draw", ready=OPEN)
+    expect(page.locator(".arm .shown")).to_have_count(3)
+    page.wait_for_load_state("networkidle")
+    requests, seen, pad = [], [], page.locator(".pad").bounding_box()
+    page.on("request", lambda request: requests.append(request.url))
+    count_frames(page)
+    page.mouse.move(pad["x"] + 30, pad["y"] + 60)
+    page.mouse.down()
+    for x in (80, 160):  # on the way
+        page.mouse.move(pad["x"] + x, pad["y"] + 60, steps=4)
+        expect(page.locator(".arm .figures.stale")).to_have_count(0)
+        seen.append(
+            [drawn(page, noise, i) for noise in ("unit", "shared", "pixel") for i in (1, 2)]
+        )
+    expect(page.locator(".arm dd", has_text="nats")).to_have_count(9)
+    assert all((a != b).any() for a, b in zip(*seen, strict=True))
+    page.mouse.up()
+    assert requests == []
+    assert page.evaluate("window.sent") == 0
+
+
+def test_a_noise_that_is_missing_or_damaged_is_a_sentence_and_the_others_go_on(visit, noises):
+    page = visit("models?model=noise-unit", ready=OPEN)
+    page.route("**/noise-shared/weights.safetensors*", lambda route: route.fulfill(status=404))
+    page.route("**/noise-pixel/bundle.json*", lambda route: route.fulfill(status=404))
+    page.reload()
+    page.locator(OPEN).wait_for()
+    page.get_by_role("button", name="Noise", exact=True).click()
+    expect(arm(page, "shared")).to_contain_text("“Noise shared” cannot be shown")
+    expect(arm(page, "pixel")).to_contain_text("--noise pixel and all else as “Noise unit” has it")
+    expect(arm(page, "unit").locator("dd").first).to_contain_text("nats")

@@ -1,8 +1,9 @@
 // Which models belong together, by what their cards say; names and sentences decide nothing. An entry is
 // {card, …}, and one without a card belongs to none.
 
-// What of a training follows from its β, and may differ where all else is the same.
-const FOLLOWS = ["beta", "command", "taken", "best"];
+// What of a training follows from its settings, and may differ where all but one of them is the same.
+const FOLLOWS = ["command", "taken", "best"];
+const NOISES = ["unit", "shared", "pixel"]; // as in vae/noise.py, the least free first
 
 export const isPoint = ({ code }) => code.posterior.kind === "point";
 
@@ -10,14 +11,23 @@ const betaOf = ({ card }) => card.training.beta;
 
 // The models that agree in all but β, from the smallest on: each row has three or more of them.
 export function laddersOf(entries) {
-  const alike = groupsBy(entries.filter(({ card }) => Number.isFinite(card?.training.beta)), designOf);
+  const alike = groupsBy(entries.filter(({ card }) => Number.isFinite(card?.training.beta)), designBut("beta"));
   return alike.map(rungsOf).filter((rungs) => rungs.length >= 3);
 }
 
-function designOf({ card: { family, code, model, data, training } }) {
-  const settings = Object.entries(training).filter(([name]) => !FOLLOWS.includes(name));
-  return JSON.stringify([family, code, model, data, settings]);
+// The models that agree in all but their noise, {unit, shared, pixel}: at least two of the three.
+export function noisesOf(entries) {
+  const alike = groupsBy(entries.filter(({ card }) => NOISES.includes(card?.training.noise)), designBut("noise"));
+  return alike.map((group) => Object.fromEntries(NOISES.map((noise) =>
+    [noise, group.find(({ card }) => card.training.noise === noise)]))).filter((arms) =>
+    Object.values(arms).filter(Boolean).length > 1);
 }
+
+// Of an entry, all that makes its model but one setting of the training.
+const designBut = (setting) => ({ card: { family, code, model, data, training } }) => {
+  const settings = Object.entries(training).filter(([name]) => name !== setting && !FOLLOWS.includes(name));
+  return JSON.stringify([family, code, model, data, settings]);
+};
 
 // One of each β.
 function rungsOf(entries) {

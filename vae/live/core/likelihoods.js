@@ -1,6 +1,7 @@
 // What a decoder's features mean, as in vae/distributions.py: `channels` for each of the image's, a pixel
 // has one of `levels` values, `mean` is the image shown, in [0, 1], `cost(features, x)` is -log p(x|z) in
-// nats, and `pixel(features, x, i)` the part of it that pixel i costs.
+// nats, and `pixel(features, x, i)` the part of it that pixel i costs; where a pixel has a scale, `scale` makes
+// it of the second half of the features.
 
 import { sigmoid, softclip, softplus } from "./activations.js";
 import { logNormalCdf } from "./normal.js";
@@ -9,8 +10,8 @@ const GREYS = 256;
 
 export const LIKELIHOODS = {
   bernoulli: { channels: 1, levels: 2, mean: sigmoid, pixel: bernoulliPixel, cost: sumOf(bernoulliPixel) },
-  gaussian: { channels: 2, levels: GREYS, mean: (x) => Math.min(1, Math.max(0, x)), pixel: greyPixel,
-    cost: sumOf(greyPixel) },
+  gaussian: { channels: 2, levels: GREYS, mean: (x) => Math.min(1, Math.max(0, x)), scale: greyScale,
+    pixel: greyPixel, cost: sumOf(greyPixel) },
 };
 
 function sumOf(pixel) {
@@ -25,10 +26,13 @@ function bernoulliPixel(logits, x, i) {
   return softplus(logits[i]) - x[i] * logits[i];
 }
 
+function greyScale(h) {
+  const finest = -Math.log(GREYS); // below a grey level there is nothing more to gain
+  return Math.exp(softclip(h, finest));
+}
+
 function greyPixel(features, x, i) {
-  const lowest = -Math.log(GREYS); // below a grey level there is nothing more to gain
-  const scale = Math.exp(softclip(features[x.length + i], lowest));
-  return -logMass(Math.floor((GREYS - 1) * x[i] + 0.5), features[i], scale);
+  return -logMass(Math.floor((GREYS - 1) * x[i] + 0.5), features[i], greyScale(features[x.length + i]));
 }
 
 // The log of a Gaussian's mass from half a grey level below `level` to half a level above it; the first and

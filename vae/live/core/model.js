@@ -46,6 +46,7 @@ export function createModel(card, tensors, { simd } = {}) {
       const [q] = encodeMany(x, 1);
       return y === null ? q : withClass(code, q, y);
     },
+    features, // (codes, n) -> what the likelihood reads of n codes
     decode,
     decodeMany,
   };

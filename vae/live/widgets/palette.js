@@ -11,7 +11,7 @@ export const CLASSES = {
 
 // A perceptual scale for continuous values (viridis, van der Walt & Smith, 2015), without the end
 // that would vanish in the ground.
-const VIRIDIS = ["#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5ec962",
+export const VIRIDIS = ["#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5ec962",
   "#addc30", "#fde725"];
 export const scale = (dark) => (dark ? VIRIDIS.slice(2) : VIRIDIS.slice(0, 7));
 // `n` of a scale's colours, evenly.

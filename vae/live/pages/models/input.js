@@ -2,16 +2,13 @@
 // that put a picture in: `place(slot)` moves it there.
 
 import { DRAWINGS } from "../../core/drawings.js";
-import { refusal } from "../../core/errors.js";
 import { anyOf } from "../../core/origins.js";
-import { postJson } from "../../io/client.js";
-import { unpack } from "../../state/pictures.js";
 import { action } from "../../widgets/action.js";
 import { createChoice } from "../../widgets/choice.js";
 import { h } from "../../widgets/dom.js";
 import { Pad, strokesOf } from "../../widgets/pad.js";
 import { createPick } from "../../widgets/picker.js";
-import { createPicture } from "../../widgets/picture.js";
+import { Original } from "./original.js";
 import { inputOf } from "./reading.js";
 
 export const PEN = { size: 22, colour: "#ffffff", erasing: false };
@@ -19,14 +16,10 @@ export const FIRST = strokesOf(DRAWINGS["a three"], PEN);
 const DRAWN = { digits: ["a two", "a three", "an eight"], others: ["a face", "a house"] };
 export const SOURCES = { draw: "Draw", picked: "Choose" };
 
-const ABOUT_EXAMPLE = "Of a held-out example each model shows its own code, with the measured figures.";
-const absentWords = (title) => `A bundle has the codes of examples, not their pixels, and ${title} is not on this ` +
-  "computer: so the picture itself and the differences are not shown.";
-
 export class Input {
   #version = -1; // of the pad
+  #onPad = null; // what is drawn, as an input
   #picked = null;
-  #now = null;
 
   constructor(bench, wake) {
     const { model, card, history } = bench;
@@ -36,14 +29,13 @@ export class Input {
     this.choice = createChoice({ name: "from", label: "Where the picture comes from",
       choices: Object.entries(SOURCES), choose: (from) => history.change({ from }) });
     this.pick = createPick({ bench, label: "picture", picked: history.now.picked, change: (picked) => history.change({ picked }) });
-    this.original = createPicture(model.image, { "aria-label": "The picture itself" });
-    this.words = h("p", { class: "quiet", role: "status" });
+    this.original = new Original({ bench, wake, image: model.image });
     this.panels = {
       draw: h("div", { class: "drawing" }, this.pad.canvas, h("div", { class: "row" },
         ...DRAWN[card.prepare.digits ? "digits" : "others"].map((name) => this.#drawing(name)),
         h("button", { type: "button", onclick: () => this.draw([]) }, "Clear"))),
       picked: h("div", { class: "drawing" }, this.original.canvas, h("div", { class: "row" }, this.pick.element,
-        action("random", "Another example (R)", () => this.other())), this.words) };
+        action("random", "Another example (R)", () => this.other())), this.original.words) };
     this.element = h("section", { class: "card input", "aria-label": "The picture" }, this.choice.element,
       ...Object.values(this.panels));
   }
@@ -81,47 +73,15 @@ export class Input {
   // The same object as long as it is the same picture; null where nothing is drawn.
   get now() {
     const { from, picked } = this.history.now;
-    if (from === "draw") return this.#drawn();
-    this.#version = -1;
-    if (this.#picked !== picked) this.#pick(picked);
-    return this.#now;
+    if (from === "draw") return this.#fromPad();
+    if (this.#picked !== picked) this.original.show(inputOf(this.bench, this.#picked = picked));
+    return this.original.now;
   }
 
-  #pick(picked) {
-    const input = inputOf(this.bench, this.#picked = picked);
-    this.#now = input;
-    this.original.canvas.hidden = !input.x;
-    if (input.x) this.original.paint(input.x);
-    this.words.textContent = input.x ? "" : ABOUT_EXAMPLE;
-    if (!input.x) this.#fetchOriginal(input);
-  }
-
-  // The pixels of an example, which Python has where the data set is on its computer.
-  async #fetchOriginal(input) {
-    const x = await originalOf(this.bench, input.index);
-    if (this.#now !== input) return; // another picture is in use by now
-    if (!x) return (this.words.textContent = `${ABOUT_EXAMPLE} ${absentWords(input.title)}`);
-    this.#now = { ...input, original: x };
-    this.original.paint(x);
-    this.original.canvas.hidden = false;
-    this.wake();
-  }
-
-  #drawn() {
-    this.#picked = null;
-    if (this.#version === this.pad.version) return this.#now;
+  #fromPad() {
+    if (this.#version === this.pad.version) return this.#onPad;
     this.#version = this.pad.version;
     const x = this.pad.x();
-    return (this.#now = x && { x, image: this.bench.model.image });
-  }
-}
-
-async function originalOf(bench, index) {
-  try {
-    const { x } = await postJson(`${bench.ask("examples")}?index=${index}`);
-    return x && unpack(x);
-  } catch (error) {
-    bench.notify(refusal(error));
-    return null;
+    return (this.#onPad = x && { x, image: this.bench.model.image });
   }
 }

@@ -7,6 +7,7 @@ import { createCards } from "./cards.js";
 import { Compare } from "./compare.js";
 import { createDial } from "./dial.js";
 import { Input } from "./input.js";
+import { createNoise } from "./noise.js";
 import { createPlane } from "./plane.js";
 import { partsOf } from "./schema.js";
 import { createTwins } from "./twins.js";
@@ -16,7 +17,7 @@ export { schema } from "./schema.js";
 
 const KEYS = [["R", "another example, or other random codes"]];
 const CREATORS = { cards: createCards, compare: (given) => new Compare(given), plane: createPlane,
-  dial: createDial, twins: createTwins };
+  dial: createDial, twins: createTwins, noise: createNoise };
 
 export function build(bench) {
   const { page, history } = bench;

@@ -7,9 +7,10 @@ import { SEEDS } from "../../core/random.js";
 import { choice, number, picture, pictures, unlinked } from "../../io/schema.js";
 import { ladderOf } from "./dial.js";
 import { FIRST, SOURCES } from "./input.js";
+import { anyOf, noisesFor, SUBJECTS } from "./noise.js";
 
 const PARTS = { cards: "Cards", compare: "Compare", plane: "Rate–distortion", dial: "β",
-  twins: "Autoencoder" };
+  twins: "Autoencoder", noise: "Noise" };
 // A page saved as a file has one model, and its card.
 export const partsOf = ({ offline }) => (offline ? { cards: PARTS.cards } : PARTS);
 
@@ -33,6 +34,8 @@ export function schema(bench) {
     temperature: number(TEMPERATURES),
     plane: planeField(bench),
     beta: betaField(bench),
+    subject: choice(Object.keys(SUBJECTS)),
+    held: heldField(bench),
   };
 }
 
@@ -54,6 +57,12 @@ function planeField({ catalogue, data }) {
 function betaField(bench) {
   const betas = ladderOf(bench)?.map(({ card }) => card.training.beta);
   return betas ? choice(betas, betas.toSorted((a, b) => Math.abs(a - 1) - Math.abs(b - 1))[0]) : unlinked(null);
+}
+
+// A held-out example of the models that differ in their noise, by its number in the data set.
+function heldField(bench) {
+  const arms = noisesFor(bench);
+  return arms ? number({ initial: 0, min: 0, max: anyOf(arms).card.atlas.n - 1, whole: true }) : unlinked(0);
 }
 
 // Models by their names. One that is not there is said in its place.
