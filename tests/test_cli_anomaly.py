@@ -213,6 +213,7 @@ DAMAGE = {
     "no numbers": lambda raw: raw | {"normal": ["a"]},
     "nothing normal": lambda raw: raw | {"normal": []},
     "classes of others": lambda raw: raw | {"groups": [1]},
+    "a class that is none": lambda raw: raw | {"groups": [-7, *[10**6] * 39]},
     "unknown preparation": lambda raw: raw | {"prepare": {"luck": 1}},
 }
 

@@ -17,6 +17,7 @@ from vae.cli.codes import weights
 from vae.cli.files import Inputs, check_target, find, inputs, refuse
 from vae.cli.options import BundlePath, Split, Threads, changes, err, out, progress
 from vae.cli.pictures import DECIDED, held_images
+from vae.conformal import check_rate
 from vae.data.prepare import Prepare, as_model_wants, prepare_anyway
 from vae.errors import InputError
 from vae.files import replace, rewriting
@@ -69,9 +70,11 @@ def fit(
     """
     check_target(out_file, folder, [".json"], normal or [])
     opened = opened_for(folder, threads)
-    pictures = named(normal, data, split, opened, as_model_wants(opened.card.prepare, **own))
+    wanted = as_model_wants(opened.card.prepare, **own)
+    pictures = named(normal, data, split, opened, wanted).some(MOST)
+    check_rate(pictures.n or MOST, rate)  # before the work
     groups = groups_of(opened, by_class)
-    seen = together(pictures.some(MOST), reference(opened), ALL[score], groups)
+    seen = together(pictures, reference(opened), ALL[score], groups)
     detector = Detector(
         model=folder.resolve().name,
         weights=weights(opened),

@@ -52,7 +52,8 @@ class Detector(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def check_rate(self, rate: float, classes: tuple[str, ...]) -> None:
         """Raise InputError where there are too few normal pictures for a false-alarm rate."""
         for group in sorted(set(self.groups or ())):
-            check_rate(self.groups.count(group), rate, f" like {classes[group]}")
+            name = classes[group] if 0 <= group < len(classes) else f"class {group}"
+            check_rate(self.groups.count(group), rate, f" like {name}")
         check_rate(len(self.normal), rate)
 
 

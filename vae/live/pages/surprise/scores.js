@@ -59,10 +59,10 @@ export class Scores {
   }
 }
 
-// All normal scores fit in; of others what is much higher stands at the end.
+// All normal scores fit in; others that are much lower or higher stand at the ends.
 function spanOf(values, others) {
-  const low = Math.min(...values.subarray(0, 1), values.reduce((a, b) => Math.min(a, b), Infinity));
-  const high = values.reduce((a, b) => Math.max(a, b), -Infinity), wide = high - low || 1;
+  const low = values.reduce((a, b) => Math.min(a, b)), high = values.reduce((a, b) => Math.max(a, b));
+  const wide = high - low || 1;
   const far = others[Math.floor(0.99 * (others.length - 1))];
   return [Math.max(low - wide / 2, Math.min(low, others[0])) - wide / 50,
     Math.min(high + wide, Math.max(high, far)) + wide / 50];
