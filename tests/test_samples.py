@@ -152,3 +152,16 @@ def test_evaluate_says_how_good_samples_are(saved):
 
 def test_evaluate_says_what_it_leaves_out(saved):
     assert "needs 256 images" in call("evaluate", saved, "--n", "20", "--k", "1")
+
+
+def test_a_classifier_that_is_not_sure_of_test_images_is_no_judge(saved, monkeypatch):
+    def unsure(classifier, images):
+        real = seen(classifier, images)
+        return real._replace(shares=np.full_like(real.shares, 1 / real.shares.shape[1]))
+
+    monkeypatch.setattr(samples, "seen", unsure)
+    printed = call("evaluate", saved, "--n", "300", "--k", "1")
+    assert "sure of 0% of the test images, so it says nothing of samples" in " ".join(
+        printed.split()
+    )
+    assert "prior_frechet" not in printed

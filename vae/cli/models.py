@@ -248,7 +248,10 @@ def of_samples(opened, source, n: int, seed: int) -> dict:
     elif n < FEWEST:
         out.print(f"How good samples are needs {FEWEST} images or more; it is left out.")
     else:
-        return measured(opened, source, n, seed)
+        try:
+            return measured(opened, source, n, seed)
+        except InputError as why:
+            out.print(str(why))
     return {}
 
 

@@ -12,6 +12,8 @@ frechet     the distance between Gaussians fitted to the last layer's features o
             Time-Scale Update Rule Converge to a Local Nash Equilibrium (Heusel et al., 2017),
             https://arxiv.org/abs/1706.08500. In features of our own: compare within a data set only
 
+A classifier that is sure of less than half of the test images is no judge, and nothing is measured.
+
 The control is the same figure of the test images, so 0 for the classes. Images are what the decoder
 expects at a pixel, without its noise.
 """
@@ -30,6 +32,7 @@ from vae.bundle import Bundle, read_arrays
 from vae.code import settled
 from vae.data import Dataset
 from vae.data.base import to_unit
+from vae.errors import InputError
 from vae.files import cache_folder, cached
 from vae.metrics.measure import Measure, jackknifed
 from vae.mixture import mixture
@@ -39,6 +42,7 @@ STEPS, BATCH, RATE = 400, 128, 1e-2  # of the classifier's training
 SIDE = 32  # larger images are reduced to this
 FEATURES = 64
 SURE = 0.9
+JUDGE = 0.5  # the share of the test images that a judge is sure of
 ROWS = 1000  # images at once
 KEPT = 50_000_000  # bytes of classifiers in the cache
 FEWEST = 4 * FEATURES  # images to which a Gaussian of the features can be fitted
@@ -179,12 +183,21 @@ def root_of(covariance: np.ndarray) -> np.ndarray:
 
 
 def measured(opened: Bundle, source: Dataset, n: int, seed: int) -> dict[str, Measure]:
-    """Every figure of each kind of image beside the test images'."""
+    """Every figure of each kind of image beside the test images'.
+
+    Raises:
+        InputError: the classifier cannot tell the test images' classes.
+    """
     judge, test = classifier(source), shuffled(source.load("test").x, n, seed)
     reference = seen(judge, portions(shuffled(source.load("train").x, n, seed)))
     known = seen(judge, portions(test))
     classes, measures = class_shares(known), {}
     control = figures(known, reference, classes)
+    if control["confident"] < JUDGE:
+        raise InputError(
+            f"A small classifier is sure of {control['confident']:.0%} of the test images, "
+            "so it says nothing of samples."
+        )
     for kind, z in codes(opened, test, len(test), seed):
         now = seen(judge, decoded(opened.model, z))
         values, stderr = figures(now, reference, classes), spread(now, reference, classes)
