@@ -19,7 +19,8 @@ from vae.tasks.anomaly import CONTROLS, SCORES, Reference, in_portions
 
 MEASURED = (SCORES["surprise"], CONTROLS["png-size"], CONTROLS["brightness"])
 UNIT = "surprise in nats, PNG in bytes, mean brightness"
-MOST = 60_000.0  # half precision ends soon after; what no model can price may cost more
+COARSE = 512.0  # nats from which on half precision has steps of half a nat
+MOST = 60_000.0  # where it ends soon; what no model can price may cost more
 DOT = 3  # pixels, its side
 
 Kind = Callable[[Tensor, Generator], Tensor]  # pictures (N, C, H, W) in [0, 1] -> as many others
@@ -71,10 +72,13 @@ def columns(
     for done, (key, (title, pictures)) in enumerate(kinds.items(), 1):
         found[Column(f"scores.{key}", title, UNIT)] = measured(known, pictures)
         progress(done)
-    return found
+    usual = np.median(next(iter(found.values()))[:, 0])
+    return {
+        column: a.astype(np.float16 if usual < COARSE else a.dtype) for column, a in found.items()
+    }
 
 
 def measured(known: Reference, x: Tensor) -> np.ndarray:
-    """(N, 3), in half precision."""
+    """(N, 3)"""
     scores = torch.stack([in_portions(score, known, x) for score in MEASURED], 1)
-    return scores.clamp(max=MOST).numpy().astype(np.float16)
+    return scores.clamp(max=MOST).numpy()
