@@ -289,5 +289,5 @@ def test_the_length_is_the_elbo():
 
 @pytest.mark.parametrize("design", [{"prior": "mixture", "components": 3}, {"posterior": "point"}])
 def test_a_code_of_another_kind_is_refused(make_model, design):
-    with pytest.raises(InputError, match="N\\(0, I\\)"):
+    with pytest.raises(InputError, match="of another kind"):
         picture_codec(make_model(**design), 8)

@@ -29,4 +29,5 @@ PAGES = {
     "sheet": Page("Sheet"),
     "models": Page("Models"),
     "surprise": Page("Surprise"),
+    "bits": Page("Bits"),
 }

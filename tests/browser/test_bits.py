@@ -26,7 +26,7 @@ READ = f"""async ([name, text]) => {{{SETUP}
   files.checkModel({{ about }}, card.files["weights.safetensors"],
     {{ image: card.model.image, levels: codecs.levels }});
   const codec = codecs.codec(about.grid);
-  const pictures = blocks.map(({{ data, n }}, i) => files.restored(codec, data, n, i));
+  const pictures = blocks.map((block, i) => files.restored(codec, block, i));
   const again = pictures.map((own, i) => files.pushed(codec, own, i).toBytes());
   const written = await files.toBytes(about, again);
   const same = again.map((bytes, i) => String(bytes) === String(blocks[i].data));

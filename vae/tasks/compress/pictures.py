@@ -59,8 +59,8 @@ def picture_codec(model, bits: int) -> Codec:
 def check_code(code) -> None:
     if code.prior.kind != "normal" or {block.kind for block in code.blocks} != {"normal"}:
         raise InputError(
-            "Bits back needs a model with a Gaussian posterior and the prior N(0, I); this one's "
-            "code is of another kind."
+            "Bits back needs a Gaussian posterior and a standard normal prior; this model's code "
+            "is of another kind."
         )
 
 

@@ -69,16 +69,16 @@ export function gaussians({ bits, edges }, loc, scale) {
     (i, cell) => Math.floor(normalCdf((edges[cell] - loc[i]) / scale[i]) / share));
 }
 
-// Data of a model with codes z: likelihood(z) is the codec of data, posterior(x) that of z. `watch` is
-// called after each of the three steps with its name and the symbols.
+// Data of a model with codes z: likelihood(z) is the codec of data, posterior(x) that of z. `watch(stack)`
+// is called after each of the three steps of a push.
 export const bitsBack = (prior, likelihood, posterior, watch = () => {}) => ({
   push(stack, x) {
     const z = posterior(x).pop(stack);
-    watch("posterior", z);
+    watch(stack);
     likelihood(z).push(stack, x);
-    watch("likelihood", x);
+    watch(stack);
     prior.push(stack, z);
-    watch("prior", z);
+    watch(stack);
   },
   pop(stack) {
     const z = prior.pop(stack);

@@ -36,23 +36,30 @@ function digestOf(place, pictures) {
   return sha256(joined([Uint8Array.of(place, place >> 8, place >> 16, place >> 24), ...pictures]));
 }
 
-// A stack with a chain of pictures (Uint8Arrays of symbols) on it. `watch(i, stack)` is called once
-// picture i is on it; the last comes first.
-export function pushed(codec, pictures, place, watch = () => {}) {
+// A stack with a chain of pictures (Uint8Arrays of symbols) on it; the last comes first.
+export function pushed(codec, pictures, place) {
   const stack = empty(digestOf(place, pictures));
-  for (let i = pictures.length - 1; i >= 0; i--) {
-    codec.push(stack, pictures[i]);
-    watch(i, stack);
-  }
+  for (const picture of pictures.toReversed()) codec.push(stack, picture);
   return stack;
 }
 
-// The pictures of a block.
-export function restored(codec, data, n, place) {
-  const stack = fromBytes(data);
-  const pictures = Array.from({ length: n }, () => Uint8Array.from(codec.pop(stack)));
+// The pictures of a block; yields after each, so that a page can go on meanwhile.
+export function* restoring(codec, { data, n }, place) {
+  const stack = fromBytes(data), pictures = [];
+  while (pictures.length < n) {
+    pictures.push(Uint8Array.from(codec.pop(stack)));
+    yield pictures.length;
+  }
   need(isEmpty(stack, digestOf(place, pictures)), ALTERED);
   return pictures;
+}
+
+export function restored(codec, block, place) {
+  const work = restoring(codec, block, place);
+  for (;;) {
+    const { value, done } = work.next();
+    if (done) return value;
+  }
 }
 
 // ---- the file

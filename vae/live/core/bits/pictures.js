@@ -26,14 +26,16 @@ const HEADS = {
 export function pictureCodecs({ code, model }, tensors) {
   const { blocks, prior, posterior: { kind } } = code;
   need(prior.kind === "normal" && kind === "gaussian" && blocks.every((block) => block.kind === "normal"),
-    "Bits back needs a model with a Gaussian posterior and the prior N(0, I); this one's code is of " +
-    "another kind.");
+    "Bits back needs a Gaussian posterior and a standard normal prior; this model's code is of another kind.");
   const { image, likelihood } = model, { levels } = LIKELIHOODS[likelihood], latent = layoutOf(code).size;
   const encoder = network(model.encoder, tensors, "encoder", image);
   const decoder = network(model.decoder, tensors, "decoder", [latent]);
 
+  let known = null; // the last grid
+  const gridOf = (bits) => (known?.bits === bits ? known : known = grid(bits));
+
   function codec(bits, watch) {
-    const cells = grid(bits);
+    const cells = gridOf(bits);
     const posterior = (x) => {
       const h = encoder.run(Float64Array.from(x, (v) => rounded(v / (levels - 1))));
       return gaussians(cells, ...moments(blocks, h));
