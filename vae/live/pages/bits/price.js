@@ -39,7 +39,7 @@ export function createPrice({ model }) {
 
 function createRow(name) {
   const bar = h("i", { "aria-hidden": "true" }), value = h("span", { class: "value" });
-  const element = h("li", {}, h("span", { class: "name" }, name), h("span", { class: "bar" }, bar), value);
+  const element = h("li", {}, h("span", { class: "name" }, name), h("span", { class: "share" }, bar), value);
   return { element, show(bits, most) {
     bar.style.width = `${(100 * Math.max(0, bits)) / most}%`;
     value.textContent = bits.toFixed(1).replace("-", "−");
