@@ -37,7 +37,8 @@ def info(folder: BundlePath) -> None:
     table = Table(title=card.title, caption=card.description, show_header=False)
     table.add_row("family", f"{card.family}, {card.code.size} latent dimensions")
     table.add_row("code", summary(card.code))
-    table.add_row("likelihood", model["likelihood"])
+    noise = card.training.get("noise")
+    table.add_row("likelihood", model["likelihood"] + (f", noise {noise}" if noise else ""))
     table.add_row("images", " x ".join(map(str, model["image"])) + " (channels x height x width)")
     table.add_row("trained on", f"{data['title']}, {data['split']} split, n = {data['n']}")
     if held_out := data.get("validation"):

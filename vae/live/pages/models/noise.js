@@ -8,13 +8,13 @@ import { action } from "../../widgets/action.js";
 import { createChoice } from "../../widgets/choice.js";
 import { h, help } from "../../widgets/dom.js";
 import { asCss, VIRIDIS } from "../../widgets/palette.js";
+import { NOISES } from "./cardwords.js";
 import { openEntry } from "./catalogue.js";
 import { Noisy } from "./noisy.js";
 import { Original } from "./original.js";
 import { BUDGET, createMessage } from "./part.js";
 
 export const SUBJECTS = { example: "Held-out example", picture: "Another picture" };
-const KINDS = { unit: "σ = 1", shared: "one σ", pixel: "a σ for each pixel" };
 const NONE = ["There are no models here that differ in their noise alone. Train some with ",
   "python -m vae train DATA --out FOLDER --likelihood gaussian --noise unit, then with --noise shared and ",
   "--noise pixel, with all else the same."];
@@ -46,7 +46,7 @@ class NoisePart {
   constructor({ bench, wake, input }, arms) {
     const some = anyOf(arms), { image } = some.card.model;
     Object.assign(this, { bench, input, some, history: bench.history, size: image[0] * image[1] * image[2] });
-    this.arms = Object.entries(KINDS).map(([kind, words]) => new Arm({ entry: arms[kind], kind, words, some, wake }));
+    this.arms = Object.entries(NOISES).map(([kind, words]) => new Arm({ entry: arms[kind], kind, words, some, wake }));
     this.choice = createChoice({ name: "subject", label: "What goes through the models", choices: Object.entries(SUBJECTS),
       choose: (subject) => this.history.change({ subject }) });
     this.original = new Original({ bench, image, wake, model: some.name });
