@@ -28,10 +28,11 @@ import torch
 from torch import Tensor, nn
 
 from vae import seeds
-from vae.distributions import FINEST, unclipped
+from vae.distributions import FINEST, Greys, unclipped
 from vae.seeds import Use
 
-ROWS = 1000  # decoded at once
+ROWS = 500  # decoded at once
+MOST = 2**23  # numbers in the images by which sigma is settled: 10,700 of 28 x 28
 LARGEST = math.log(10)  # log sigma of more noise than any picture has
 
 
@@ -84,11 +85,18 @@ def steer(parameter: nn.Parameter, dim: int, follow: Callable[[Tensor], Tensor])
 
 
 def settle(model: nn.Module, images: Tensor, seed: int) -> None:
-    """Its sigma becomes the one under which `images` cost least, with the networks as they are."""
+    """Its sigma becomes the one under which `images` cost least, with the networks as they are.
+
+    Of many images as many as have MOST numbers, at random.
+    """
     from scipy.optimize import minimize_scalar  # a tenth of a second
 
+    most = max(MOST // images[0].numel(), 1)
+    if len(images) > most:
+        images = images[seeds.permutation(len(images), Use.SIGMA, seed, 1)[:most]]
+    known = reconstructed(model, images, seed)
     best = minimize_scalar(
-        lambda log_sigma: distortion(model, images, math.exp(log_sigma), seed),
+        lambda log_sigma: cost(*known, math.exp(log_sigma)),
         bounds=(FINEST, LARGEST),
         method="bounded",
         options={"xatol": 1e-3},  # float16 keeps no more of it
@@ -96,15 +104,23 @@ def settle(model: nn.Module, images: Tensor, seed: int) -> None:
     set_sigma(model, math.exp(best.x))
 
 
-@torch.no_grad()
 def distortion(model: nn.Module, images: Tensor, sigma: float, seed: int) -> float:
     """What `images` cost with this sigma, given a code of each: the mean, in nats."""
-    generator, total = seeds.generator(Use.SIGMA, seed), 0.0
-    for some in images.split(ROWS):
-        x = some.float() / 255
-        p = model.decode(model.encode(x).sample(generator=generator))
-        total -= float(replace(p, scale=torch.full((), sigma)).log_prob(x).double().sum())
-    return total / len(images)
+    return cost(*reconstructed(model, images, seed), sigma)
+
+
+@torch.no_grad()
+def reconstructed(model: nn.Module, images: Tensor, seed: int) -> tuple[Tensor, Greys]:
+    """The images in [0, 1] and what is drawn from a code of each."""
+    generator, x = seeds.generator(Use.SIGMA, seed), images.float() / 255
+    codes = (model.encode(some).sample(generator=generator) for some in x.split(ROWS))
+    means = torch.cat([model.decode(z).mean for z in codes])
+    return x, Greys(means, torch.ones(()))
+
+
+def cost(x: Tensor, p: Greys, sigma: float) -> float:
+    """Of images (N, C, H, W), the mean in nats."""
+    return -float(replace(p, scale=torch.full((), sigma)).log_prob(x).double().mean())
 
 
 NOISES = {
