@@ -18,7 +18,7 @@ KINDS = {
     "mixture": {"prior": "mixture", "components": 3},
     "point": {"posterior": "point"},
 }
-NEED_DENSITY = {"importance-weighted", "regret"}
+NEED_DENSITY = ("importance-weighted", "regret")
 CASES = [(k, s) for k in KINDS for s in ALL if not (k == "point" and s in NEED_DENSITY)]
 
 
