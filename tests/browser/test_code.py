@@ -35,7 +35,7 @@ ASK = """async ([card, weights, given]) => {
     image: z.map((one) => model.decode(one)),
     logDensity: z.map(code.prior.logDensity), typicality: z.map(code.typicality),
     ratePerDim: q.map(({ mean, scale }) => code.ratePerDim(mean, scale)),
-    surprise: x.map(model.surprise),
+    surprise: x.map((one) => model.surprise(one)),
     distance: z.slice(1).map((one, i) => code.distance(z[i], one)),
     text: z.map(code.text), again: z.map((one) => code.parse(code.text(one))),
     samples: Array.from({ length: given.n }, () => code.prior.sample(uniform)),

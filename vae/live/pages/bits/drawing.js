@@ -1,6 +1,6 @@
 // The pad, and what is coded of it: black and white where the model has no greys.
 
-import { DRAWINGS } from "../../core/drawings.js";
+import { drawingsFor } from "../../core/drawings.js";
 import { h } from "../../widgets/dom.js";
 import { Pad, strokesOf } from "../../widgets/pad.js";
 import { createPicture } from "../../widgets/picture.js";
@@ -15,7 +15,7 @@ export function createDrawing({ model, card, history }, levels) {
   const elements = [
     h("div", { class: "two" }, pad.canvas, h("figure", {}, coded.canvas,
       h("figcaption", {}, levels === 2 ? "what is coded: black or white" : `what is coded: ${levels} levels`))),
-    h("div", { class: "row" }, ...Object.entries(DRAWINGS).map(([name, lines]) =>
+    h("div", { class: "row" }, ...Object.entries(drawingsFor(card)).map(([name, lines]) =>
       h("button", { type: "button", onclick: () => choose(lines) }, name)),
     h("button", { type: "button", class: "do-clear", onclick: () => choose([]) }, "Clear")),
   ];

@@ -1,6 +1,6 @@
 // The page Bits: what a drawing costs in bits, how a stack of pictures grows and shrinks, and the real file.
 
-import { DRAWINGS } from "../../core/drawings.js";
+import { firstFor } from "../../core/drawings.js";
 import { refusal } from "../../core/errors.js";
 import { pictureCodecs } from "../../core/bits/pictures.js";
 import { SEEDS, anySeed } from "../../core/random.js";
@@ -20,8 +20,8 @@ const REST = 150; // ms without a change, after which the mean of so many codes 
 const DRAWS = 8;
 
 // `grid` are the bits of a code's number, `seed` makes the pictures after the drawing, `opened` is a file.
-export const schema = () => ({
-  drawing: unlinked(strokesOf(Object.values(DRAWINGS)[1], PEN)),
+export const schema = ({ card }) => ({
+  drawing: unlinked(strokesOf(firstFor(card), PEN)),
   grid: number({ initial: 12, min: 2, max: 16, whole: true }),
   seed: number({ initial: 0, min: 0, max: SEEDS - 1, whole: true }),
   opened: unlinked(null),

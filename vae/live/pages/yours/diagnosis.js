@@ -73,11 +73,11 @@ function seen({ model, prices, drawings }, { x, looks = null }) {
   const share = shareBelow(prices, price), ink = inkOf(x, rebuilt);
   const one = !looks || (looks.drawing && !looks.extreme && looks.marks.length < 2);
   const whole = !drawings || (ink.lacks <= LACKED && ink.adds <= ADDED);
-  return { price, share, ink, fits: one && whole && share <= RARE };
+  return { price, share, ink: drawings ? ink : null, fits: one && whole && share <= RARE };
 }
 
-// -> {kind, price, share, ink, better: {change, x, settings, price} | null}. `others` are the preparations
-// to try, each {change, x, looks}.
+// -> {kind, price, share, ink, better: {change, x, settings, price} | null}; no ink where no drawings are
+// wanted. `others` are the preparations to try, each {change, x, looks}.
 export function diagnose(judge, picture, others = [...otherwise(picture.x, judge.model.image)]) {
   const { fits, ...found } = seen(judge, picture), { looks } = picture;
   if (fits) return { ...found, kind: "typical", better: null };

@@ -3,11 +3,17 @@
 
 import { h } from "../../widgets/dom.js";
 import { Pad, strokesOf } from "../../widgets/pad.js";
-import { DRAWINGS } from "../../core/drawings.js";
+import { drawingsFor, firstFor } from "../../core/drawings.js";
 import { draw } from "./steps.js";
 
 export const PEN = { size: 22, colour: "#ffffff", erasing: false };
-export const FIRST = strokesOf(Object.values(DRAWINGS)[1], PEN); // what a new page draws
+const FIRST = new Map(); // what a new page draws, by its lines
+
+export function firstOf(card) {
+  const lines = firstFor(card);
+  if (!FIRST.has(lines)) FIRST.set(lines, strokesOf(lines, PEN));
+  return FIRST.get(lines);
+}
 
 // `painted()` hears of a drawing that draws itself, `keep()` that it is to be one of your pictures.
 export function createDrawing({ bench, painted, keep }) {
@@ -18,7 +24,7 @@ export function createDrawing({ bench, painted, keep }) {
   const tools = createTools(bench);
   const element = h("div", {}, h("div", { class: "draw" }, pad.canvas, tools.element),
     h("div", { class: "row drawings" }, h("span", { class: "quiet" }, "draw me"),
-      ...Object.entries(DRAWINGS).map(([name, lines]) => h("button", { type: "button",
+      ...Object.entries(drawingsFor(card)).map(([name, lines]) => h("button", { type: "button",
         onclick: () => play(lines) }, name))),
     h("p", { class: "quiet" }, digits
       ? "The model gets your strokes as MNIST has its digits: fitted into 20 × 20 pixels, centred by mass."
@@ -39,7 +45,7 @@ export function createDrawing({ bench, painted, keep }) {
   // The drawing that a new page shows draws itself.
   function begin() {
     const { drawing } = history.now;
-    if (!history.canUndo && drawing.strokes === FIRST) pad.play(FIRST);
+    if (!history.canUndo && drawing.strokes === firstOf(card)) pad.play(drawing.strokes);
   }
 
   return { element, pad, show, begin };

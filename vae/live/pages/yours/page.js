@@ -12,7 +12,7 @@ import { addDrawing, explore } from "./adding.js";
 import { createAnalysis } from "./analysis.js";
 import { createBringing, sourcesFor } from "./bringing.js";
 import { pricesOf } from "./diagnosis.js";
-import { createDrawing, FIRST, PEN } from "./drawing.js";
+import { createDrawing, firstOf, PEN } from "./drawing.js";
 import { createGallery } from "./gallery.js";
 import { InUse } from "./inuse.js";
 import { createNearest } from "./nearest.js";
@@ -28,7 +28,7 @@ export const schema = (bench) => ({
   source: { ...choice(sourcesFor(bench)), as: "from" },
   use: unlinked(bench.yours.items.at(-1)?.id ?? DRAWING),
   pictures: unlinked(bench.yours.items),
-  drawing: unlinked({ strokes: bench.yours.items.length ? [] : FIRST, refined: null }),
+  drawing: unlinked({ strokes: bench.yours.items.length ? [] : firstOf(bench.card), refined: null }),
   pen: unlinked(PEN),
   exampleSeed: unlinked(0),
 });

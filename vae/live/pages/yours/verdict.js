@@ -149,8 +149,8 @@ const DO = ({ turn, swap, separate }) => (turn ? "Turn it" : swap ? "Swap them"
 
 const percent = (share) => `${Math.round(100 * share)} %`;
 
-const inkWords = ({ ink: { lacks, adds } }) => `The reconstruction lacks ${percent(lacks)} of the ink and ` +
-  `adds ${percent(adds)}. `;
+const inkWords = ({ ink }) => (ink ? `The reconstruction lacks ${percent(ink.lacks)} of the ink and ` +
+  `adds ${percent(ink.adds)}. ` : "");
 
 const WHY = {
   typical: (diagnosis, { rate }) => (rate !== null ? "What differs in the reconstruction is the blur of a " +
