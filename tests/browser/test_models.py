@@ -157,7 +157,7 @@ def test_one_seed_draws_for_all_and_a_link_reopens_what_undo_leads_back_from(vis
     first = state(tab)
     tab.get_by_role("button", name="More").click()
     tab.get_by_role("button", name="Walk").click()
-    tab.get_by_label("from A to B", exact=True).focus()
+    tab.get_by_label("from A to B", exact=True).locator("visible=true").focus()
     tab.keyboard.press("Home")
     start = decoded("digits", vae.load(ROOT / "assets/digits").atlas.mean[5])
     until(tab, lambda: np.abs(rebuilt(tab, 0) - start).max() <= 1.01)
