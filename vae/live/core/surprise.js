@@ -26,9 +26,15 @@ export function createSurprise({ code, pixels, likelihood, encodeMany, features 
     return binary ? thresholds.map((u, i) => (u < x[i % pixels] ? 1 : 0)) : x;
   }
 
-  // To `where`, what each pixel of a view adds to one of the draws.
-  function addPixels(where, h, view) {
-    for (let i = 0; i < pixels; i++) where[i] += pixel(h, view, i) / DRAWS;
+  // What a view costs with one of the draws, each pixel's part of it added to `where`.
+  function pixelByPixel(where, h, view) {
+    let sum = 0;
+    for (let i = 0; i < pixels; i++) {
+      const v = pixel(h, view, i);
+      where[i] += v / DRAWS;
+      sum += v;
+    }
+    return sum;
   }
 
   return function surprise(x, where = null) {
@@ -45,8 +51,7 @@ export function createSurprise({ code, pixels, likelihood, encodeMany, features 
     for (let k = 0; k < DRAWS; k++) {
       const view = views.subarray((k % n) * pixels, (k % n + 1) * pixels);
       const part = h.subarray(k * each, (k + 1) * each);
-      distortion += cost(part, view) / DRAWS;
-      if (where) addPixels(where, part, view);
+      distortion += (where ? pixelByPixel(where, part, view) : cost(part, view)) / DRAWS;
     }
     const entropy = binary ? entropyOf(x) : 0, total = (rate ?? 0) + distortion;
     return { rate, distortion, entropy, surprise: total - entropy, beyond: total > ceiling };

@@ -1,6 +1,7 @@
 // Frames to an animated GIF, for pages without a server; vae/film.py does the same and more.
 // GIF89a (CompuServe, 1990), https://www.w3.org/Graphics/GIF/spec-gif89a.txt
 
+import { joined } from "../core/bytes.js";
 import { need } from "../core/errors.js";
 
 const CODES = 4096; // the most that LZW may use here
@@ -33,16 +34,6 @@ function blocks(data) {
   for (let at = 0; at < data.length; at += 255) {
     const part = data.subarray(at, at + 255);
     out.push([part.length], part);
-  }
-  return out;
-}
-
-function joined(parts) {
-  const out = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
   }
   return out;
 }

@@ -9,6 +9,7 @@ import { calm, h } from "./dom.js";
 const SIDE = 280; // pixels of the pad's longer side
 const PACE = 60; // points a second in which a drawing draws itself
 const GROUND = "#000000";
+export const PEN = { size: 22, colour: "#ffffff", erasing: false }; // what a new page draws with
 
 export class Pad {
   #strokes = []; // that are drawn, or are drawing themselves

@@ -36,6 +36,15 @@ const mixed = (colours, t) => {
   return a.map((v, k) => v + (at - i) * (b[k] - v));
 };
 
+// Numbers for each pixel (C * H * W), summed over the channels, as parts of the largest
+// sum: (H * W) in [0, 1], and 0 for what is below.
+export function sharesOf(values, [, height, width]) {
+  const out = new Float32Array(height * width);
+  values.forEach((v, i) => (out[i % out.length] += v));
+  const most = Math.max(...out, 1e-6);
+  return out.map((v) => Math.max(0, v) / most);
+}
+
 // (N) in [0, 1] -> three planes (3 * N): the perceptual scale, dark where there is little.
 export function asRgb(values) {
   return planes(values, (v) => mixed(VIRIDIS, v));

@@ -1,5 +1,6 @@
 // Many pictures as one file, .vaez: the twin of vae/tasks/compress/file.py, which says what is in it.
 
+import { joined } from "../bytes.js";
 import { InputError, need } from "../errors.js";
 import { sha256 } from "./sha256.js";
 import { ALTERED, empty, fromBytes, isEmpty } from "./stack.js";
@@ -9,16 +10,6 @@ const MOST = 2 ** 24; // pictures in a file
 
 const through = async (bytes, stream) =>
   new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
-
-function joined(parts) {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
 
 // ---- names: runs [first, n] of such that follow each other
 

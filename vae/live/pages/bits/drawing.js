@@ -2,10 +2,9 @@
 
 import { drawingsFor } from "../../core/drawings.js";
 import { h } from "../../widgets/dom.js";
-import { Pad, strokesOf } from "../../widgets/pad.js";
+import { PEN, Pad, strokesOf } from "../../widgets/pad.js";
 import { createPicture } from "../../widgets/picture.js";
 
-export const PEN = { size: 22, colour: "#ffffff", erasing: false };
 
 export function createDrawing({ model, card, history }, levels) {
   const pad = new Pad({ image: model.image, digits: Boolean(card.prepare.digits), pen: () => PEN,

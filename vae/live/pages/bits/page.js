@@ -8,10 +8,10 @@ import { parse } from "../../core/safetensors.js";
 import { number, unlinked } from "../../io/schema.js";
 import { action } from "../../widgets/action.js";
 import { h } from "../../widgets/dom.js";
-import { strokesOf } from "../../widgets/pad.js";
+import { PEN, strokesOf } from "../../widgets/pad.js";
 import { createArchive } from "./archive.js";
 import { Chain } from "./chain.js";
-import { PEN, createDrawing } from "./drawing.js";
+import { createDrawing } from "./drawing.js";
 import { createGrid } from "./grid.js";
 import { createPrice } from "./price.js";
 

@@ -2,7 +2,7 @@
 
 import { priceOf } from "../../core/bits/price.js";
 import { h, help } from "../../widgets/dom.js";
-import { asRgb } from "../../widgets/palette.js";
+import { asRgb, sharesOf } from "../../widgets/palette.js";
 import { createPicture } from "../../widgets/picture.js";
 
 const sum = (values) => values.reduce((a, b) => a + b, 0);
@@ -30,7 +30,7 @@ export function createPrice({ model }) {
     total.textContent = `${price.total.toFixed(1)} bits, ${(price.total / pixels).toFixed(3)} a pixel, −ELBO of ${draws === 1 ? "one code" : `${draws} codes`}`;
     [price.code, price.back, price.pixels].forEach((values, i) => (cells[i].textContent = sum(values).toFixed(1)));
     rows.forEach((row, j) => row.show(each[j], most));
-    map.paint(asRgb(brightness(price.pixels, image)));
+    map.paint(asRgb(sharesOf(price.pixels, image)));
     return price;
   }
 
@@ -44,12 +44,4 @@ function createRow(name) {
     bar.style.width = `${(100 * Math.max(0, bits)) / most}%`;
     value.textContent = bits.toFixed(1).replace("-", "−");
   } };
-}
-
-// Each pixel's part of the most expensive one's, summed over the channels.
-function brightness(bits, [, height, width]) {
-  const out = new Float32Array(height * width);
-  bits.forEach((v, i) => (out[i % out.length] += v));
-  const most = Math.max(...out, 1e-6);
-  return out.map((v) => v / most);
 }

@@ -6,12 +6,11 @@ import { anyOf } from "../../core/origins.js";
 import { action } from "../../widgets/action.js";
 import { createChoice } from "../../widgets/choice.js";
 import { h } from "../../widgets/dom.js";
-import { Pad, strokesOf } from "../../widgets/pad.js";
+import { PEN, Pad, strokesOf } from "../../widgets/pad.js";
 import { createPick } from "../../widgets/picker.js";
 import { Original } from "./original.js";
 import { inputOf } from "./reading.js";
 
-export const PEN = { size: 22, colour: "#ffffff", erasing: false };
 export const FIRST = strokesOf(DRAWINGS["a three"], PEN);
 const DRAWN = { digits: ["a two", "a three", "an eight"], others: ["a face", "a house"] };
 export const SOURCES = { draw: "Draw", picked: "Choose" };

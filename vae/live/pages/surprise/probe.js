@@ -4,11 +4,10 @@ import { DRAWINGS } from "../../core/drawings.js";
 import { pValue } from "../../core/detection.js";
 import { sfc32 } from "../../core/random.js";
 import { h, help } from "../../widgets/dom.js";
-import { Pad, strokesOf } from "../../widgets/pad.js";
-import { asRgb } from "../../widgets/palette.js";
+import { PEN, Pad, strokesOf } from "../../widgets/pad.js";
+import { asRgb, sharesOf } from "../../widgets/palette.js";
 import { createPicture } from "../../widgets/picture.js";
 import { createThumb } from "../../widgets/thumb.js";
-import { PEN } from "./schema.js";
 
 const DRAWN = ["a three", "a face"];
 const GIVEN = {
@@ -82,7 +81,8 @@ export class Probe {
     const x = given ? given.x : this.pad.x();
     this.now = x && { x, ...this.bench.model.surprise(x, this.where) };
     this.input.paint(x ?? new Float32Array(this.bench.model.pixels));
-    this.map.paint(asRgb(shares(this.where, this.bench.model.image, Boolean(x))));
+    if (!x) this.where.fill(0);
+    this.map.paint(asRgb(sharesOf(this.where, this.bench.model.image)));
     return true;
   }
 
@@ -107,13 +107,4 @@ export class Probe {
     this.parts.textContent = key === "surprise" ? `${rate === null ? "" : `code ${rate.toFixed(1)} + `}` +
       `pixels ${(distortion - entropy).toFixed(1)} nats` : "";
   }
-}
-
-// Each pixel's part of the most expensive one's, summed over the channels.
-function shares(where, [channels, height, width], there) {
-  const out = new Float32Array(height * width);
-  if (!there) return out;
-  where.forEach((v, i) => (out[i % out.length] += v));
-  const most = Math.max(...out, 1e-6);
-  return channels ? out.map((v) => Math.max(0, v) / most) : out;
 }

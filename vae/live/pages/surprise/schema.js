@@ -3,10 +3,9 @@
 import { DRAWINGS } from "../../core/drawings.js";
 import { SEEDS } from "../../core/random.js";
 import { choice, number, unlinked } from "../../io/schema.js";
-import { strokesOf } from "../../widgets/pad.js";
+import { PEN, strokesOf } from "../../widgets/pad.js";
 import { kindsOf, SCORES } from "./scores.js";
 
-export const PEN = { size: 22, colour: "#ffffff", erasing: false };
 const COUNTS = [12, 100, 1000, 5000]; // of examples that the threshold is fitted to
 const USUAL = 1000;
 

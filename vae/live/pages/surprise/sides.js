@@ -1,6 +1,7 @@
 // Held-out pictures on either side of the threshold, nearest to it first, as the decoder draws their codes: a
 // bundle has no pixels of a data set.
 
+import { countBelow } from "../../core/detection.js";
 import { exampleOf } from "../../core/origins.js";
 import { h } from "../../widgets/dom.js";
 import { createPicture } from "../../widgets/picture.js";
@@ -23,13 +24,7 @@ export function createSides(bench) {
   }
 
   function show(scores, threshold, words) {
-    const { values } = scores, all = ordered(scores);
-    let k = 0, high = all.length;
-    while (k < high) {
-      const middle = (k + high) >> 1;
-      if (values[all[middle]] <= threshold) k = middle + 1;
-      else high = middle;
-    }
+    const { values, checked } = scores, all = ordered(scores), k = countBelow(checked, threshold, true);
     sides.below.show(Array.from(all.subarray(Math.max(0, k - EACH), k)).reverse(), values, words);
     sides.above.show(Array.from(all.subarray(k, k + EACH)), values, words);
   }

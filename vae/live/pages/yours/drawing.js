@@ -2,11 +2,10 @@
 // pictures.
 
 import { h } from "../../widgets/dom.js";
-import { Pad, strokesOf } from "../../widgets/pad.js";
+import { PEN, Pad, strokesOf } from "../../widgets/pad.js";
 import { drawingsFor, firstFor } from "../../core/drawings.js";
 import { draw } from "./steps.js";
 
-export const PEN = { size: 22, colour: "#ffffff", erasing: false };
 const FIRST = new Map(); // what a new page draws, by its lines
 
 export function firstOf(card) {
