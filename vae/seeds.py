@@ -37,6 +37,7 @@ class Use(IntEnum):
     CLASSIFIER = 6  # which judges samples
     SIGMA = 7  # codes by which one noise for all pixels is chosen
     PROBE = 8  # which images have labels
+    LABELS = 9  # training by few of them
 
 
 def word(use: Use, seed: int, *key: int) -> int:
