@@ -27,6 +27,7 @@ from torch.utils.data import DataLoader, Dataset
 from benchmarks.table import Json, machine, run, show
 from vae import train
 from vae.data import DATASETS
+from vae.data.base import Images
 from vae.models import MODELS
 from vae.models.vae import Design
 from vae.seeds import Use, seeded
@@ -82,7 +83,7 @@ def plain(model, dataset: Dataset, workers: int) -> Iterator[None]:
 
 def ours(model, images: Tensor) -> Iterator[train.Step]:
     config = train.Train(steps=1_000_000, batch=BATCH)
-    return train.fit(train.start(model, config), images, config, binary=True)
+    return train.fit(train.start(model, config), Images(images, None, {}), config, binary=True)
 
 
 def speed(steps: Iterator, n: int) -> float:

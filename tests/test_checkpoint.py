@@ -26,7 +26,9 @@ def new_state(make_model):
 @pytest.fixture
 def steps(digits, fabric):
     """A function: the steps that advance a state."""
-    return lambda state, config=SHORT: fit(state, digits.x, config, True, fabric, digits.x[:50])
+    return lambda state, config=SHORT: fit(
+        state, digits, config, True, fabric, digits.take(slice(50))
+    )
 
 
 @pytest.fixture

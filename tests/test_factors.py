@@ -41,6 +41,29 @@ def test_an_image_depends_on_no_other(dataset):
 
 
 @EVERY
+def test_scores_are_ordered_as_the_factors_and_distributed_as_codes_are(dataset):
+    rows = dataset.factors.sample(4000, np.random.default_rng(3))
+    ordered = [i for i, factor in enumerate(dataset.factors.each) if factor.ordered]
+    scores = dataset.factors.scores(rows)
+    assert scores.shape == (4000, len(ordered))
+    for i, column in zip(ordered, scores.T, strict=True):
+        by_factor = np.argsort(rows[:, i], kind="stable")
+        assert (np.diff(column[by_factor]) >= 0).all()
+        assert column.mean() == pytest.approx(0, abs=0.06)
+        if dataset.factors.each[i].size != 2:
+            assert column.std() == pytest.approx(1, abs=0.12)
+
+
+def test_an_order_that_turns_or_only_names_values_is_none():
+    factors = (
+        Factor("a", 3, ("x", "y", "z")),
+        Factor("b", circular=True),
+        Factor("c", 2, ("n", "y")),
+    )
+    assert [factor.ordered for factor in factors] == [False, False, True]
+
+
+@EVERY
 def test_every_factor_changes_the_picture(dataset):
     rows = dataset.factors.sample(40, np.random.default_rng(2))
     for i, factor in enumerate(dataset.factors.each):

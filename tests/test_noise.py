@@ -42,7 +42,7 @@ def trained(new_model, digits, fabric):
 
     def train(noise, **design):
         state = start(new_model(noise, **design), SHORT)
-        list(fit(state, digits.x, SHORT, False, fabric, digits.x[:50]))
+        list(fit(state, digits, SHORT, False, fabric, digits.take(slice(50))))
         return state
 
     return train

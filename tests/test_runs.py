@@ -154,6 +154,14 @@ def test_a_run_cannot_begin_with_other_networks(whole, run):
         next(iter(replace(run, base=Path("nowhere"))))
 
 
+def test_supervision_wants_factors_and_a_dimension_for_each(run):
+    config = replace(run.config, supervision=1.0)
+    with pytest.raises(InputError, match="has no known factors; leave --supervision out"):
+        next(iter(replace(run, config=config)))
+    with pytest.raises(InputError, match="has 3 ordered factors, this model 2 dimensions"):
+        next(iter(replace(run, config=config, data=DATASETS["sprites"])))
+
+
 def test_who_stops_asking_stops_the_run_which_then_goes_on(whole, run):
     uninterrupted, _ = whole
     train_part(run, 30)

@@ -10,6 +10,8 @@ from safetensors.torch import load_file, save_file
 from torch import Generator
 
 from vae.checkpoint import tensors
+from vae.data.base import Images
+from vae.data.factors import Factor, Factors
 from vae.errors import InputError
 from vae.metrics.likelihood import per_image
 from vae.objective import closed_rate
@@ -24,6 +26,7 @@ from vae.train import (
     objective,
     on,
     parts,
+    rate_weight,
     start,
 )
 
@@ -41,7 +44,7 @@ def trained(new_state, digits, fabric):
 
     def train(config=SHORT, binary=True, validation=None):
         state = new_state(config)
-        for step in fit(state, digits.x, config, binary, fabric, validation):
+        for step in fit(state, digits, config, binary, fabric, validation):
             assert step.elbo.isfinite()
         return tensors(state)
 
@@ -67,20 +70,22 @@ def test_another_seed_gives_other_weights(trained):
 def test_what_ran_before_does_not_matter(trained):
     first = trained()
     torch.rand(5)
-    batch_at(torch.zeros(9, 1, 1, 1, dtype=torch.uint8), 3, SHORT)
+    batch_at(numbered(9), 3, SHORT)
     assert equal(first, trained())
 
 
 def test_noise_is_new_in_every_step(new_state, digits, fabric):
     config = replace(SHORT, learning_rate=0)  # and all images are one
-    steps = fit(new_state(config), digits.x[:1].repeat(32, 1, 1, 1), config, False, fabric)
+    steps = fit(
+        new_state(config), digits.take(torch.zeros(32, dtype=torch.long)), config, False, fabric
+    )
     assert len({float(step.distortion) for step in steps}) == config.steps
 
 
 def test_nothing_is_trained_before_a_step_is_asked_for(new_state, digits, fabric):
     state = new_state()
     before = tensors(new_state())
-    steps = fit(state, digits.x, SHORT, True, fabric)
+    steps = fit(state, digits, SHORT, True, fabric)
     assert equal(tensors(state), before)
     next(steps)
     assert not equal(tensors(state), before)
@@ -88,7 +93,7 @@ def test_nothing_is_trained_before_a_step_is_asked_for(new_state, digits, fabric
 
 def test_the_elbo_rises(new_state, digits, fabric):
     config = Train(steps=150, batch=64, learning_rate=5e-3, warmup=50)
-    elbos = [float(step.elbo) for step in fit(new_state(config), digits.x, config, True, fabric)]
+    elbos = [float(step.elbo) for step in fit(new_state(config), digits, config, True, fabric)]
     assert sum(elbos[-20:]) / 20 > sum(elbos[:20]) / 20 + 3
 
 
@@ -105,7 +110,7 @@ def test_weight_decay_shrinks_the_layers_and_nothing_else(new_state, digits, fab
     config = replace(SHORT, weight_decay=decay, learning_rate=0.1, clip=0.0)  # clip 0: no gradient
     state = new_state(config)
     before = {k: v.clone() for k, v in state.model.state_dict().items()}
-    next(fit(state, digits.x, config, True, fabric))
+    next(fit(state, digits, config, True, fabric))
     shrunk = 1 - decay * learning_rate(0, config)
     for name, value in state.model.state_dict().items():
         want = before[name] * (shrunk if value.ndim > 1 else 1)
@@ -116,7 +121,7 @@ def test_a_weight_on_the_total_correlation_lowers_it(new_state, digits, fabric):
     def after(weight):
         config = Train(steps=150, batch=64, learning_rate=5e-3, total_correlation=weight)
         state = new_state(config)
-        for step in fit(state, digits.x, config, False, fabric):
+        for step in fit(state, digits, config, False, fabric):
             assert step.elbo.isfinite()
         x = digits.x[:200].float() / 255
         with torch.no_grad():
@@ -126,9 +131,36 @@ def test_a_weight_on_the_total_correlation_lowers_it(new_state, digits, fabric):
     assert after(50.0) < 0.8 * after(0.0)
 
 
-def test_points_have_no_total_correlation(new_state):
+@pytest.mark.parametrize("option", ["total_correlation", "supervision"])
+def test_points_are_no_gaussian(new_state, option):
     with pytest.raises(InputError, match="one Gaussian"):
-        new_state(replace(SHORT, total_correlation=1.0), posterior="point")
+        new_state(replace(SHORT, **{option: 1.0}), posterior="point")
+
+
+def test_supervised_dimensions_become_the_known_factors(new_state, digits, fabric):
+    known = Factors((Factor("ink"),), render=None).scores(
+        digits.x.float().mean((1, 2, 3)).argsort().argsort()[:, None].numpy() / len(digits.x)
+    )
+    images = digits._replace(factors=torch.from_numpy(known))
+
+    def error(weight):
+        config = Train(steps=150, batch=64, learning_rate=5e-3, supervision=weight, warmup=0)
+        state = new_state(config)
+        for step in fit(state, images, config, False, fabric):
+            assert step.elbo.isfinite()
+        means = state.model.encode(digits.x.float() / 255).mean.detach()
+        return float((means[:, 0] - images.factors[:, 0]).square().mean())
+
+    assert error(30.0) < 0.85 < 1 < error(0.0)  # 1 of a dimension that is always 0
+
+
+@pytest.mark.parametrize(("warm_from", "beta"), [(0.0, 1.0), (30.0, 1.0), (2.0, 2.0)])
+def test_the_weight_of_the_rate_goes_to_beta_and_stays(warm_from, beta):
+    config = Train(warmup=10, warm_from=warm_from, beta=beta)
+    weights = [rate_weight(step, config) for step in range(20)]
+    assert weights[9:] == [beta] * 11
+    assert weights[:10] == sorted(weights[:10], reverse=warm_from > beta)
+    assert rate_weight(0, replace(config, warmup=0)) == beta
 
 
 # The validation images
@@ -137,12 +169,12 @@ LOOKING = replace(SHORT, check_every=5, patience=0)
 
 
 def test_looks_come_at_their_steps_and_after_the_last(new_state, digits, fabric):
-    steps = list(fit(new_state(), digits.x, LOOKING, True, fabric, digits.x[:50]))
+    steps = list(fit(new_state(), digits, LOOKING, True, fabric, digits.take(slice(50))))
     assert [step.number for step in steps if step.validation is not None] == [5, 10, 12]
 
 
 def test_looking_changes_nothing(trained, digits):
-    seen = trained(LOOKING, validation=digits.x[:50])
+    seen = trained(LOOKING, validation=digits.take(slice(50)))
     plain = trained(LOOKING)
     assert equal({k: v for k, v in seen.items() if not k.startswith("best.")}, plain)
 
@@ -150,7 +182,7 @@ def test_looking_changes_nothing(trained, digits):
 def test_a_look_is_the_elbo_of_the_average_with_beta_times_the_rate(make_model, digits, fabric):
     def seen(beta):
         config = Train(beta=beta)
-        return objective(make_model(), digits.x[:50], config, False, fabric)
+        return objective(make_model(), digits.take(slice(50)), config, False, fabric)
 
     model, x = make_model(), digits.x[:50].float() / 255
     rates = closed_rate(model.encode(x), model.prior(), torch.zeros(1, 50, 3))
@@ -175,7 +207,7 @@ def test_the_best_weights_are_kept(looks, new_state, digits, fabric):
     looks(-9, -7, -8, float("nan"))
     config, state = replace(LOOKING, check_every=3), new_state()
     averages = {}
-    for step in fit(state, digits.x, config, True, fabric, digits.x[:5]):
+    for step in fit(state, digits, config, True, fabric, digits.take(slice(5))):
         averages[step.number] = {k: v.clone() for k, v in state.ema.module.state_dict().items()}
     assert (state.best.step, state.best.objective) == (6, -7)
     assert equal(chosen(state).state_dict(), averages[6])
@@ -184,7 +216,7 @@ def test_the_best_weights_are_kept(looks, new_state, digits, fabric):
 
 def test_without_validation_images_the_last_weights_are_kept(new_state, digits, fabric):
     state = new_state()
-    list(fit(state, digits.x, SHORT, True, fabric))
+    list(fit(state, digits, SHORT, True, fabric))
     assert equal(chosen(state).state_dict(), state.ema.module.state_dict())
 
 
@@ -192,43 +224,47 @@ def test_without_validation_images_the_last_weights_are_kept(new_state, digits, 
 def test_training_ends_when_nothing_gets_better(looks, new_state, digits, fabric, patience, last):
     looks(-9, -9.5, -8, -8, -8.1, -8)
     config, state = replace(LOOKING, check_every=2, patience=patience), new_state()
-    steps = fit(state, digits.x, config, True, fabric, digits.x[:5])
+    steps = fit(state, digits, config, True, fabric, digits.take(slice(5)))
     assert [step.number for step in steps] == list(range(1, last + 1))
-    assert list(fit(state, digits.x, config, True, fabric, digits.x[:5])) == []
+    assert list(fit(state, digits, config, True, fabric, digits.take(slice(5)))) == []
 
 
 # Batches, pixels, step sizes
 
 
 def numbered(n):
-    return torch.arange(n, dtype=torch.uint8).view(n, 1, 1, 1)
+    return Images(torch.arange(n, dtype=torch.uint8).view(n, 1, 1, 1), None, {})
+
+
+def numbers(images):
+    return images.x.flatten().tolist()
 
 
 @pytest.mark.parametrize("epoch", [0, 1, 5])
 def test_an_epoch_visits_every_image_once(epoch):
     config = Train(batch=8)
     seen = [batch_at(numbered(40), 5 * epoch + i, config) for i in range(5)]
-    assert [len(x) for x in seen] == [8] * 5
-    assert sorted(torch.cat(seen).flatten().tolist()) == list(range(40))
+    assert [len(numbers(x)) for x in seen] == [8] * 5
+    assert sorted(n for batch in seen for n in numbers(batch)) == list(range(40))
 
 
 def test_epochs_and_seeds_come_in_other_orders():
     config = Train(batch=40)
     orders = [batch_at(numbered(40), step, config) for step in range(3)]
     orders.append(batch_at(numbered(40), 0, replace(config, seed=1)))
-    assert len({tuple(x.flatten().tolist()) for x in orders}) == 4
+    assert len({tuple(numbers(x)) for x in orders}) == 4
 
 
 def test_devices_share_a_batch():
     config = Train(batch=12)
     whole = batch_at(numbered(40), 2, config)
     shares = [batch_at(numbered(40), 2, config, rank, world=3) for rank in range(3)]
-    assert [len(x) for x in shares] == [4, 4, 4]
-    assert sorted(torch.cat(shares).flatten()) == sorted(whole.flatten())
+    assert [len(numbers(x)) for x in shares] == [4, 4, 4]
+    assert sorted(n for share in shares for n in numbers(share)) == sorted(numbers(whole))
 
 
 def test_a_batch_larger_than_the_data_is_all_of_them():
-    assert len(batch_at(numbered(5), 3, Train(batch=128))) == 5
+    assert len(numbers(batch_at(numbered(5), 3, Train(batch=128)))) == 5
 
 
 def test_pixels_are_on_with_their_grey_value_as_probability():
@@ -257,7 +293,8 @@ def train_as(rank: int, port: int, out: Path, images, state) -> None:
     os.environ |= {"NODE_RANK": "0", "LOCAL_RANK": str(rank), "WORLD_SIZE": "2"}
     two = on(Devices(devices=2), strategy="ddp")
     assert (two.world_size, two.global_rank) == (2, rank)
-    assert all(step.elbo.isfinite() for step in fit(state, images, LOOKING, True, two, images[:51]))
+    for step in fit(state, images, LOOKING, True, two, images.take(slice(51))):
+        assert step.elbo.isfinite()
     save_file(tensors(state), out / f"{rank}.safetensors")
 
 
@@ -268,12 +305,11 @@ def test_two_processes_end_with_equal_weights(tmp_path, new_state, digits, train
         port = s.getsockname()[1]
     start_of = (new_state(seed=rank) for rank in (0, 1))  # unequal to begin with
     processes = [
-        forked(train_as, rank, port, tmp_path, digits.x, state)
-        for rank, state in enumerate(start_of)
+        forked(train_as, rank, port, tmp_path, digits, state) for rank, state in enumerate(start_of)
     ]
     for process in processes:
         finish(process)
     first, second = (load_file(tmp_path / f"{rank}.safetensors") for rank in (0, 1))
     assert equal(first, second)
-    assert not equal(first, trained(LOOKING, validation=digits.x[:51]))
+    assert not equal(first, trained(LOOKING, validation=digits.take(slice(51))))
     assert all(x.isfinite().all() for x in first.values())

@@ -17,7 +17,7 @@ from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
-from torch import nn
+from torch import from_numpy, nn
 
 from vae import bundle, checkpoint, seeds
 from vae.atlas import survey
@@ -141,8 +141,28 @@ def taken(run: Run, lock: FileLock) -> str:
 def load(run: Run) -> Splits:
     test = run.data.load("test")  # first: what is missing is missed before training, not after
     if not run.config.holdout:
-        return Splits(run.data.published("train"), None, test)
-    return Splits(run.data.load("train"), run.data.load("validation"), test)
+        return Splits(scored(run, run.data.published("train")), None, test)
+    train, validation = run.data.load("train"), run.data.load("validation")
+    return Splits(scored(run, train), scored(run, validation), test)
+
+
+def scored(run: Run, images: Images) -> Images:
+    """With supervision: the factors as what the first dimensions are to be.
+
+    Raises:
+        InputError: the data set has no known factors, or more than the model has dimensions.
+    """
+    if not run.config.supervision:
+        return images
+    if not run.data.factors:
+        raise InputError(f"{run.data.title} has no known factors; leave --supervision out.")
+    known = run.data.factors.scores(images.factors.numpy())
+    if known.shape[1] > run.design.latent:
+        raise InputError(
+            f"{run.data.title} has {known.shape[1]} ordered factors, this model "
+            f"{run.design.latent} dimensions; give --latent {known.shape[1]} or more."
+        )
+    return images._replace(factors=from_numpy(known))
 
 
 def held_out(splits: Splits) -> int:
@@ -186,8 +206,7 @@ def trained(run: Run, state: State, splits: Splits, fabric) -> Iterator[Step]:
             checkpoint.save(run.checkpoint, state, run.config, run.data.name, run.design.noise)
 
     binary = LIKELIHOODS[run.design.likelihood].binary
-    others = splits.validation.x if splits.validation else None
-    for step in fit(state, splits.train.x, run.config, binary, fabric, others):
+    for step in fit(state, splits.train, run.config, binary, fabric, splits.validation):
         if step.number % run.save_every == 0:
             save()
         yield step

@@ -12,10 +12,16 @@ All randomness is a function of (seed, step, rank), never of what ran before. So
 moment continues from its last checkpoint to the same weights as an uninterrupted one.
 
 With a weight of the total correlation it is a beta-TCVAE, whose dimensions are to be independent.
+With a weight of the known factors the first dimensions are taught to be these factors. A rate that
+weighs more at first lets in what saves most alone, and the rest later, each into its own dimension.
 
 Auto-Encoding Variational Bayes (Kingma & Welling, 2013), https://arxiv.org/abs/1312.6114
 Isolating Sources of Disentanglement in Variational Autoencoders (Chen et al., 2018),
 https://arxiv.org/abs/1802.04942
+Disentangling Factors of Variation Using Few Labels (Locatello et al., 2020),
+https://arxiv.org/abs/1905.01258
+DynamicVAE: Decoupling Reconstruction Error and Disentangled Representation Learning (Shao et al.,
+2020), https://arxiv.org/abs/2009.06795 (a weight of the rate that falls)
 How to Train Deep Variational Autoencoders (Sonderby et al., 2016), https://arxiv.org/abs/1602.02282
 (warming the rate up keeps dimensions alive)
 Decoupled Weight Decay Regularization (Loshchilov & Hutter, 2017), https://arxiv.org/abs/1711.05101
@@ -33,6 +39,7 @@ from torch import Generator, Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from vae import seeds
+from vae.data.base import Images
 from vae.errors import InputError
 from vae.objective import penalty, terms_of, total_correlation
 from vae.seeds import Use
@@ -58,7 +65,14 @@ class Train:
         "weight of the codes' total correlation, beside the rate: beta - 1 of a beta-TCVAE",
         min=0.0,
     )
-    warmup: int = setting(3_000, "steps over which the rate's weight rises to beta", min=0)
+    supervision: float = setting(
+        0.0,
+        "weight of the squared error of the first dimensions' means as the known factors, "
+        "of a data set that has some",
+        min=0.0,
+    )
+    warmup: int = setting(3_000, "steps over which the rate's weight goes to beta", min=0)
+    warm_from: float = setting(0.0, "the rate's weight at the first step", min=0.0)
     ema: float = setting(0.999, "decay of the weights' moving average, per step", min=0.0, max=1.0)
     clip: float = setting(200.0, "largest norm of a step's gradient", min=0.0)
     holdout: bool = setting(
@@ -102,6 +116,7 @@ class Parts(NamedTuple):
     rate: Tensor
     distortion: Tensor
     correlation: Tensor  # the codes' total correlation, or 0 where it is not asked for
+    error: Tensor  # squared, of the first dimensions as the known factors; 0 where none are given
 
 
 class Best(NamedTuple):
@@ -130,35 +145,45 @@ class Loss(nn.Module):
         super().__init__()
         self.model, self.correlated = model, config.total_correlation > 0
 
-    def forward(self, x: Tensor, generator: Generator) -> Parts:
-        return parts(self.model, x, generator, self.correlated)
+    def forward(self, x: Tensor, generator: Generator, known: Tensor | None = None) -> Parts:
+        return parts(self.model, x, generator, self.correlated, known)
 
 
-def parts(model: nn.Module, x: Tensor, generator: Generator, correlated: bool) -> Parts:
-    """Of pixels `x` (B, C, H, W); the total correlation only where it is `correlated`."""
+def parts(
+    model: nn.Module, x: Tensor, generator: Generator, correlated: bool, known: Tensor | None = None
+) -> Parts:
+    """Of pixels `x` (B, C, H, W); the total correlation only where it is `correlated`, the error
+    only where the factors are `known`: (B, F), as normal scores."""
     q = model.encode(x)
     z = q.sample(1, generator=generator)
     rate, distortion = (term.mean() for term in terms_of(model, x, q, z, penalty))
+    none = torch.zeros_like(rate)
     return Parts(
-        rate, distortion, total_correlation(q, z[0]) if correlated else torch.zeros_like(rate)
+        rate,
+        distortion,
+        total_correlation(q, z[0]) if correlated else none,
+        none if known is None else (q.mean[:, : known.shape[1]] - known).square().sum(1).mean(),
     )
 
 
 def loss_of(found: Parts, config: Train, beta: float) -> Tensor:
     """() nats."""
-    return found.distortion + beta * found.rate + config.total_correlation * found.correlation
+    correlation = config.total_correlation * found.correlation
+    return found.distortion + beta * found.rate + correlation + config.supervision * found.error
 
 
 def start(model: nn.Module, config: Train) -> State:
     """
     Raises:
-        InputError: the total correlation is asked of codes that have none.
+        InputError: the total correlation or known factors are asked of other codes.
     """
-    if config.total_correlation and [b.kind for b in model.config.code.blocks] != ["normal"]:
-        raise InputError(
-            "A total correlation is weighed where the posterior is one Gaussian; "
-            "leave --total-correlation out for other codes."
-        )
+    one_gaussian = [b.kind for b in model.config.code.blocks] == ["normal"]
+    for option in ("total_correlation", "supervision"):
+        if getattr(config, option) and not one_gaussian:
+            raise InputError(
+                f"A {option.replace('_', ' ')} is weighed where the posterior is one Gaussian; "
+                f"leave --{option.replace('_', '-')} out for other codes."
+            )
     model.to(memory_format=torch.channels_last)  # convolutions take a quarter less time
     average = get_ema_multi_avg_fn(config.ema)
     weights = [p for p in model.parameters() if p.ndim > 1]
@@ -187,13 +212,15 @@ def on(where: Devices = Devices(), **more) -> "Fabric":
 
 def fit(
     state: State,
-    images: Tensor,
+    images: Images,
     config: Train,
     binary: bool,
     fabric: "Fabric | None" = None,
-    validation: Tensor | None = None,
+    validation: Images | None = None,
 ) -> Iterator[Step]:
-    """Train on `images` (N, C, H, W) uint8 from where `state` is; yields after every step.
+    """Train on `images` from where `state` is; yields after every step.
+
+    With supervision their factors are what the first dimensions are to be: numbers of N(0, 1).
 
     `binary`: binarize dynamically, anew each time an image is seen. `validation`: images to choose
     the best weights by, and to end early by; without them it takes all steps.
@@ -212,16 +239,16 @@ def fit(
         yield Step(state.step, rate, distortion, seen)
 
 
-def take(state: State, loss, optimizer, images: Tensor, config: Train, binary: bool, fabric):
+def take(state: State, loss, optimizer, images: Images, config: Train, binary: bool, fabric):
     """One step; returns its rate and distortion, () each."""
     for group in optimizer.param_groups:
         group["lr"] = learning_rate(state.step, config)
-    beta = config.beta * min(1.0, (state.step + 1) / max(config.warmup, 1))
+    beta = rate_weight(state.step, config)
     rank, world = fabric.global_rank, fabric.world_size
     generator = seeds.generator(Use.NOISE, config.seed, state.step, rank, device=fabric.device)
-    x = batch_at(images, state.step, config, rank, world)
+    batch = batch_at(images, state.step, config, rank, world)
 
-    found = loss(pixels(x, binary, generator), generator)
+    found = loss(pixels(batch.x, binary, generator), generator, known(batch, config))
     optimizer.zero_grad()
     fabric.backward(loss_of(found, config, beta))
     # A rare huge gradient would otherwise enter Adam's moments and stay there.
@@ -234,17 +261,23 @@ def take(state: State, loss, optimizer, images: Tensor, config: Train, binary: b
 # ---- batches, pixels, step sizes
 
 
-def batch_at(images: Tensor, step: int, config: Train, rank: int = 0, world: int = 1) -> Tensor:
-    """This rank's share of the step's batch, (batch / world, C, H, W) uint8: epochs, reshuffled."""
-    per_epoch = max(len(images) // config.batch, 1)
+def batch_at(images: Images, step: int, config: Train, rank: int = 0, world: int = 1) -> Images:
+    """This rank's share of the step's batch, batch / world images: epochs, reshuffled."""
+    per_epoch = max(len(images.x) // config.batch, 1)
     epoch, at = divmod(step, per_epoch)
-    order = order_of(len(images), config.seed, epoch)
-    return images[order[at * config.batch : (at + 1) * config.batch][rank::world].to(images.device)]
+    order = order_of(len(images.x), config.seed, epoch)
+    rows = order[at * config.batch : (at + 1) * config.batch][rank::world]
+    return images.take(rows.to(images.x.device))
 
 
 @lru_cache(maxsize=1)  # all steps of an epoch ask for it
 def order_of(n: int, seed: int, epoch: int) -> Tensor:
     return seeds.permutation(n, Use.ORDER, seed, epoch)
+
+
+def known(images: Images, config: Train) -> Tensor | None:
+    """What the first dimensions are to be, where that is asked for: (B, F)."""
+    return images.factors if config.supervision else None
 
 
 def pixels(x: Tensor, binary: bool, generator: Generator) -> Tensor:
@@ -256,6 +289,12 @@ def binarize_bytes(x: Tensor, generator: Generator) -> Tensor:
     """uint8 -> {0, 1}, on with probability x / 255 exactly: `data.base.binarize` in integers."""
     u = torch.empty_like(x).random_(0, 255, generator=generator)
     return (u < x).float()
+
+
+def rate_weight(step: int, config: Train) -> float:
+    """A straight way from `warm_from` to `beta`, and there it stays."""
+    share = min(1.0, (step + 1) / max(config.warmup, 1))
+    return config.warm_from + share * (config.beta - config.warm_from)
 
 
 def learning_rate(step: int, config: Train) -> float:
@@ -273,19 +312,20 @@ def is_due(step: int, config: Train) -> bool:
 
 
 @torch.no_grad()
-def objective(model, images: Tensor, config: Train, binary: bool, fabric: "Fabric") -> float:
+def objective(model, images: Images, config: Train, binary: bool, fabric: "Fabric") -> float:
     """Of `images`, in nats: the ELBO with the loss's weights; the same noise at each look."""
-    share = images[fabric.global_rank :: fabric.world_size]
+    rows = torch.arange(fabric.global_rank, len(images.x), fabric.world_size)
     generator = seeds.generator(
         Use.VALIDATION, config.seed, fabric.global_rank, device=fabric.device
     )
     total = torch.zeros((), device=fabric.device)
-    for some in share.split(1000):
-        x = pixels(some.to(fabric.device), binary, generator)
+    for some in map(images.take, rows.split(1000)):
+        some = some.to(fabric.device)
+        x = pixels(some.x, binary, generator)
         with fabric.autocast():
-            found = parts(model, x, generator, config.total_correlation > 0)
+            found = parts(model, x, generator, config.total_correlation > 0, known(some, config))
         total -= len(x) * loss_of(found, config, config.beta)
-    return float(fabric.all_reduce(total, reduce_op="sum")) / len(images)
+    return float(fabric.all_reduce(total, reduce_op="sum")) / len(images.x)
 
 
 def better(state: State, seen: float) -> Best:

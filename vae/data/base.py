@@ -14,7 +14,7 @@ from vae.data.factors import Factors
 from vae.seeds import Use, permutation
 
 if TYPE_CHECKING:
-    from torch import Generator, Tensor
+    from torch import Generator, Tensor, device
 
 SPLITS = ("train", "validation", "test")
 HELD_OUT = 12  # one training image in so many is for validation
@@ -26,11 +26,17 @@ class Images(NamedTuple):
     checksums: dict[str, str]  # file name -> MD5 seen, to be recorded in what is trained on it
     factors: Tensor | None = None  # (N, F) float32, what each image was drawn from, where known
 
-    def take(self, rows: Tensor) -> Images:
-        def taken(values: Tensor | None) -> Tensor | None:
-            return None if values is None else values[rows]
+    def take(self, rows: Tensor | slice) -> Images:
+        return self.each(lambda values: values[rows])
 
-        return Images(self.x[rows], taken(self.y), self.checksums, taken(self.factors))
+    def to(self, device: device) -> Images:
+        return self.each(lambda values: values.to(device))
+
+    def each(self, change: Callable[[Tensor], Tensor]) -> Images:
+        """With each of its tensors changed."""
+        changed = (None if v is None else change(v) for v in (self.x, self.y, self.factors))
+        x, y, factors = changed
+        return Images(x, y, self.checksums, factors)
 
 
 @dataclass(frozen=True)

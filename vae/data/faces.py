@@ -22,6 +22,7 @@ from vae.seeds import Use, word
 
 N = {"train": 36_000, "test": 3_000}
 KEPT = 600_000_000  # bytes of drawings in the cache: those of one version
+CIRCULAR = ("background",)
 NAMES = tuple(field.name for field in fields(Face))
 
 
@@ -42,7 +43,7 @@ def render(factors: np.ndarray) -> np.ndarray:
 
 def factor(name: str) -> Factor:
     words = CHOICES.get(name, ())
-    return Factor(name, len(words), words)
+    return Factor(name, len(words), words, circular=name in CIRCULAR)
 
 
 FACTORS = Factors(tuple(factor(name) for name in NAMES), render)

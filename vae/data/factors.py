@@ -15,11 +15,19 @@ from typing import NamedTuple
 
 import numpy as np
 
+TAIL = 0.005  # of a number's values, on either side, that have one score
+
 
 class Factor(NamedTuple):
     name: str
     size: int = 0  # how many values it has, 0 to size - 1; where 0, it is any number in [0, 1]
     words: tuple[str, ...] = ()  # the values' names, where they have any
+    circular: bool = False  # after the largest value comes the smallest
+
+    @property
+    def ordered(self) -> bool:
+        """Whether it is less here and more there, as one dimension can be."""
+        return not self.circular and (self.size <= 2 or not self.words)
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,18 @@ class Factors:
         """Independent and uniform: (n, F) float32."""
         columns = [rng.integers(size, size=n) if size else rng.random(n) for size in self.sizes]
         return np.stack(columns, 1).astype(np.float32)
+
+    def scores(self, rows: np.ndarray) -> np.ndarray:
+        """The ordered factors as numbers of N(0, 1), in the same order (van der Waerden's normal
+        scores): (N, F) -> (N, F') float32."""
+        from scipy.special import ndtri  # a tenth of a second
+
+        share = [
+            (rows[:, i] + 0.5) / factor.size if factor.size else rows[:, i].clip(TAIL, 1 - TAIL)
+            for i, factor in enumerate(self.each)
+            if factor.ordered
+        ]
+        return ndtri(np.stack(share, 1)).astype(np.float32)
 
     def combination(self, rows: np.ndarray) -> np.ndarray:
         """The combinations of these numbers, 0 to combinations - 1: (N,) -> (N, F) float32."""

@@ -79,7 +79,7 @@ FACTORS = Factors(
     (
         Factor("shape", len(SHAPES), tuple(SHAPES)),
         Factor("scale", len(SCALES)),
-        Factor("orientation", len(ORIENTATIONS)),
+        Factor("orientation", len(ORIENTATIONS), circular=True),
         Factor("x", PLACES),
         Factor("y", PLACES),
     ),

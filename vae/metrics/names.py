@@ -61,7 +61,7 @@ def properties(images: Images, factors: Factors | None, strokes: bool) -> dict[s
     return {
         factor.name.replace("_", " "): known[:, i]
         for i, factor in enumerate(factors.each)
-        if factor.size <= 2 or not factor.words
+        if factor.ordered
     }
 
 
