@@ -1,6 +1,6 @@
 """Lossless compression of test pictures, and what else there is for it, on the same pictures.
 
-    python -m benchmarks.compress [--n 2000] [--seed 0] [--model assets/digits] [--grid 12]
+    python -m benchmarks.compress [--n 2000] [--seed 0] [--model assets/digits] [--grid 4]
 
 The first n test images of the data set that the model was trained on; where its pixels are black
 and white they are binarized once, with the seed. Bits are of the whole file, names and all, for
@@ -130,6 +130,7 @@ ONE_BY_ONE = {
 
 def archive(bundle, block: int, grid: int) -> Codec:
     """The whole way to a file with its header and names, and back."""
+    from vae.bundle import WEIGHTS
     from vae.tasks.compress import file
     from vae.tasks.compress.pictures import picture_codec
 
@@ -139,9 +140,11 @@ def archive(bundle, block: int, grid: int) -> Codec:
         rows, group = x.reshape(len(x), -1), block * file.LANES
         groups = (rows[i : i + group] for i in range(0, len(rows), group))
         blocks = list(file.blocks_of(codec, groups, block))
-        runs, sizes = (("0", len(x)),), tuple(map(len, blocks))
-        levels = bundle.model.likelihood.levels
-        about = file.About("", "", grid, config.image, levels, block, sizes, runs)
+        card, levels = bundle.card, bundle.model.likelihood.levels
+        about = file.About(
+            card.files[WEIGHTS], card.title, grid, config.image, levels, block,
+            tuple(map(len, blocks)), (("0", len(x)),),
+        )  # fmt: skip
         return [file.to_bytes(file.Archive(about, blocks))]
 
     def decompress(data: list[bytes]) -> np.ndarray:
@@ -200,7 +203,7 @@ def main(
     n: int = 2000,
     seed: int = 0,
     model: Path = DIGITS,
-    grid: int = 12,
+    grid: int | None = None,
     block: int = 1000,
     file: Json = None,
 ) -> None:
@@ -209,6 +212,7 @@ def main(
     from vae import bundle
     from vae.data import DATASETS
     from vae.data.base import binarize, to_unit
+    from vae.tasks.compress.pictures import best_grid
 
     torch.set_num_threads(1)
     opened = bundle.load(model)
@@ -223,6 +227,8 @@ def main(
     x, samples = ((likelihood.levels - 1) * t for t in (views, samples))
     x, samples = x.round().byte().numpy(), samples.round().byte().numpy()
     args = likelihood.levels, x.shape[1:]
+    if grid is None:
+        grid = best_grid(opened.atlas.scale, min(block, len(x)))
     with threadpool_limits(1):
         ours = archive(opened, block, grid)
         figures = measured(ours, x)
@@ -240,7 +246,7 @@ def main(
     notes = [
         machine(),
         f"{opened.card.title}: {len(x)} test images of {source.title}, seed {seed}; blocks of "
-        f"{block}, grid of {grid} bits",
+        f"{block}, grid of multiples of 2^-{grid}",
         f"-ELBO {floor:.4f} bits/pixel; the file is {100 * (figures['bits'] / floor - 1):.2f} % "
         f"over; memory while compressing {TRACED} pictures: {memory:.1f} MB",
     ]

@@ -13,7 +13,7 @@ from vae.errors import InputError
 from vae.tasks.compress import file
 from vae.tasks.compress.pictures import picture_codec
 
-N, BLOCK, GRID = 23, 5, 8
+N, BLOCK, GRID = 23, 5, 4
 IMAGE = (1, 8, 8)
 
 
@@ -93,14 +93,16 @@ def test_another_model_is_refused_by_its_title(model, data):
 
 
 def test_a_newer_file_is_refused(data):
-    with pytest.raises(InputError, match="format 2"):
-        file.opened(data[:4] + b"\2" + data[5:])
+    with pytest.raises(InputError, match="format 3"):
+        file.opened(data[:4] + b"\3" + data[5:])
 
 
 @pytest.mark.parametrize("header", [b"{}", b"[]", b"no JSON", b'{"model": 1}'])
 def test_a_header_that_is_none_is_refused(header):
     packed = zlib.compress(header)
-    start = file.START.pack(b"VAEZ", 1, len(packed), hashlib.sha256(packed).digest()[:16])
+    start = file.START.pack(
+        b"VAEZ", file.VERSION, len(packed), hashlib.sha256(packed).digest()[:16]
+    )
     with pytest.raises(InputError, match="header"):
         file.opened(start + packed)
 

@@ -7,10 +7,11 @@ import pytest
 
 from vae import bundle
 from vae.tasks.compress import exact, file
+from vae.tasks.compress.codecs import grid
 from vae.tasks.compress.networks import network
-from vae.tasks.compress.pictures import picture_codec
+from vae.tasks.compress.pictures import best_grid, picture_codec
 
-N, BLOCK, GRID = 7, 4, 10
+N, BLOCK, GRID = 7, 4, 6
 SETUP = """
   const { parse } = await import("/live/core/safetensors.js");
   const at = `/models/${name}/`;
@@ -43,8 +44,13 @@ NETS = f"""async ([name, x, z]) => {{{SETUP}
 EXACT = """async (u) => {
   const { exp, normalCdf } = await import("/live/core/bits/exact.js");
   const { grid } = await import("/live/core/bits/codecs.js");
-  const { edges, centres } = grid(9);
-  return [u.map(exp), u.map(normalCdf), Array.from(edges.slice(1, -1)), Array.from(centres)];
+  const { edges, centres, starts } = grid(5);
+  const cells = [edges.slice(1, -1), centres, starts].map((a) => Array.from(a));
+  return [u.map(exp), u.map(normalCdf), ...cells];
+}"""
+BEST = """async ([scale, size, chain]) => {
+  const { bestGrid } = await import("/live/core/bits/pictures.js");
+  return bestGrid(Float32Array.from(scale), size, chain);
 }"""
 DIGEST = """async (texts) => {
   const { sha256 } = await import("/live/core/bits/sha256.js");
@@ -86,13 +92,15 @@ def read(page, name, data: bytes) -> dict:
 
 def test_functions_have_the_same_bits(page):
     u = np.random.default_rng(0).normal(0, 4, 5000)
-    exp, cdf, edges, centres = page.evaluate(EXACT, u.tolist())
+    exp, cdf, edges, centres, starts = page.evaluate(EXACT, u.tolist())
     assert exp == exact.exp(u).tolist()
     assert cdf == [exact.normal_cdf(v) for v in u.tolist()]
-    from vae.tasks.compress.codecs import grid
-
-    assert edges == grid(9).edges[1:-1]
-    assert centres == grid(9).centres.tolist()
+    cells = grid(5)
+    assert (edges, starts) == (cells.edges[1:-1], cells.starts)
+    assert centres == cells.centres.tolist()
+    scale = np.random.default_rng(0).gamma(1, 0.1, (20, 3)).astype(np.float32)
+    for chain in (1, 12, 1000):
+        assert page.evaluate(BEST, [scale.ravel().tolist(), 3, chain]) == best_grid(scale, chain)
 
 
 def test_digests_are_those_of_the_standard(page):

@@ -14,6 +14,7 @@ from vae.cli.options import BundlePath, Threads, out, progress
 from vae.cli.pictures import SomePictures
 from vae.errors import InputError
 from vae.files import replace, replacing
+from vae.tasks.compress.codecs import FINEST
 
 app = typer.Typer()
 
@@ -31,8 +32,13 @@ def compress(
         int, typer.Option(min=1, max=100_000, help="pictures that are restored together")
     ] = 1000,
     grid: Annotated[
-        int, typer.Option(min=1, max=16, help="bits of each of a code's numbers; not the result's")
-    ] = 12,
+        int | None,
+        typer.Option(
+            min=0,
+            max=FINEST,
+            help="a code's numbers are multiples of 2^-GRID; the best for the model if not given",
+        ),
+    ] = None,
     binarize: Annotated[
         bool, typer.Option(help="make grey pixels black or white where the model has no greys")
     ] = False,
@@ -48,14 +54,16 @@ def compress(
 
     from vae import bundle
     from vae.tasks.compress import file
-    from vae.tasks.compress.pictures import picture_codec
+    from vae.tasks.compress.pictures import best_grid, picture_codec
 
     check_target(out_file, folder, [SUFFIX], pictures)
     paths, refused = find(pictures)
     refuse(refused)
     paths.sort(key=lambda path: file.natural(path.stem))
     file.check_names(path.stem for path in paths)
-    model, _, card, _ = bundle.load(folder)
+    model, atlas, card, _ = bundle.load(folder)
+    if grid is None:
+        grid = best_grid(atlas.scale, min(block, len(paths)))
     codec = picture_codec(model, grid)
     groups = read(paths, model, binarize, block * file.LANES)
     with threadpool_limits(threads), progress("blocks", -(-len(paths) // block)) as show:

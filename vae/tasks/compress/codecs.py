@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from vae.errors import InputError
-from vae.tasks.compress.exact import WHOLE, normal_cdf, normal_quantile, rounded
+from vae.tasks.compress.exact import REACH, WHOLE, normal_cdf
 from vae.tasks.compress.stack import ALTERED, Find, Interval, Stack
 
 GREYS = 256
-BINARY_BITS, POSTERIOR_BITS, GREY_BITS = 16, 16, 20
+BINARY_BITS, POSTERIOR_BITS, PRIOR_BITS, GREY_BITS = 16, 16, 20, 20
+FINEST = 12  # grid: with PRIOR_BITS each of its cells has a count
 
 
 class Codec(NamedTuple):
@@ -42,14 +43,6 @@ def independent(
         return np.array([stack.pop(find, own, bits) for stack, own in pairs])
 
     return Codec(push, pop)
-
-
-def uniform(bits: int, shape: tuple[int, int]) -> Codec:
-    """Symbols (B, n) of 2^bits that are equally probable."""
-    stacks, n = shape
-    return independent(
-        bits, [[None] * n] * stacks, lambda _, symbol: (symbol, 1), lambda _, v: (v, v, 1)
-    )
 
 
 def binary(p: np.ndarray) -> Codec:
@@ -107,18 +100,26 @@ def greys(loc: np.ndarray, scale: np.ndarray) -> Codec:
 
 
 class Grid(NamedTuple):
-    """The real line in 2^bits intervals of equal probability under N(0, 1)."""
+    """The multiples of 2^-bits up to +-REACH, each the centre of a cell."""
 
-    bits: int
-    edges: list[float]  # 2^bits + 1, infinite ends
-    centres: np.ndarray  # (2^bits,), the medians
+    centres: np.ndarray  # (K,)
+    edges: list[float]  # (K + 1), with infinite ends
+    starts: list[int]  # (K + 1), counts of N(0, 1) below each edge; each cell has one at least
 
 
 def grid(bits: int) -> Grid:
-    step = WHOLE >> bits
-    inner = [normal_quantile(i * step) for i in range(1, 1 << bits)]
-    middle = np.array([normal_quantile(i * step + step // 2) for i in range(1 << bits)])
-    return Grid(bits, [-np.inf, *inner, np.inf], rounded(middle))
+    n = int(REACH) << bits
+    centres, inner = np.arange(-n, n + 1) / 2**bits, np.arange(0.5 - n, n) / 2**bits
+    edges, spare = [-np.inf, *inner.tolist(), np.inf], 2**PRIOR_BITS - len(centres)
+    starts = [normal_cdf(edge) * spare // WHOLE + i for i, edge in enumerate(edges)]
+    return Grid(centres, edges, starts)
+
+
+def standard(cells: Grid, shape: tuple[int, int]) -> Codec:
+    """The cells of a grid, (B, D), by N(0, 1)."""
+    stacks, size = shape
+    laws = [[None] * size] * stacks
+    return cumulative(PRIOR_BITS, len(cells.centres), laws, lambda _, cell: cells.starts[cell])
 
 
 def gaussians(cells: Grid, loc: np.ndarray, scale: np.ndarray) -> Codec:
@@ -130,7 +131,7 @@ def gaussians(cells: Grid, loc: np.ndarray, scale: np.ndarray) -> Codec:
         loc, scale = law
         return normal_cdf((cells.edges[cell] - loc) / scale) // share
 
-    return cumulative(POSTERIOR_BITS, 1 << cells.bits, pairs(loc, scale), below)
+    return cumulative(POSTERIOR_BITS, len(cells.centres), pairs(loc, scale), below)
 
 
 # ---- codecs of codecs

@@ -6,13 +6,12 @@ nothing else, in a fixed order. Phi is a table of whole numbers with lines betwe
 which its users rely on.
 """
 
-from bisect import bisect_right
-
 import numpy as np
 
 UNIT = 2**16  # numbers that enter a network, and codes, are multiples of 1 / UNIT
 WHOLE = 2**32  # Phi(infinity), as a whole number
-REACH, STEPS = 8.0, 256  # Phi is tabulated up to +-REACH, in so many steps to 1
+REACH = 8.0  # Phi is tabulated, and codes lie, up to +-REACH
+STEPS = 256  # of the table, to 1
 LARGEST = 40.0  # of the argument of exp
 TERMS, HALVINGS = 14, 6  # of exp's series, and of its argument
 SERIES = 200  # terms of Phi's
@@ -62,10 +61,3 @@ def normal_cdf(u: float) -> int:
     at = (min(max(u, -REACH), REACH) + REACH) * STEPS
     i = min(int(at), len(NORMAL) - 2)
     return int(NORMAL[i] + (at - i) * (NORMAL[i + 1] - NORMAL[i]))
-
-
-def normal_quantile(p: int) -> float:
-    """The u where WHOLE * Phi(u) = p, for 0 < p < WHOLE."""
-    i = bisect_right(NORMAL, p) - 1
-    part = (p - NORMAL[i]) / (NORMAL[i + 1] - NORMAL[i])
-    return (i + part) / STEPS - REACH

@@ -20,11 +20,11 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from vae.errors import InputError
-from vae.tasks.compress.codecs import Codec
+from vae.tasks.compress.codecs import FINEST, Codec
 from vae.tasks.compress.pictures import picture_codec, pop_chains, push_chains
 from vae.tasks.compress.stack import ALTERED, empty, from_bytes, is_empty
 
-MAGIC, VERSION = b"VAEZ", 1
+MAGIC, VERSION = b"VAEZ", 2
 START = struct.Struct("<4sBI16s")
 LARGEST = 2**28  # bytes of a header
 MOST = 2**24  # pictures in a file
@@ -33,12 +33,12 @@ LANES = 16  # blocks that are coded side by side, in one batch of the networks
 Size = Annotated[int, Meta(ge=1, le=2**31)]
 
 
-class About(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a file says of itself."""
+class About(Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+    """What a file says of itself, written as a list in this order: names would be half of it."""
 
     model: str  # SHA-256 of the weights
     title: str  # the model's
-    grid: Annotated[int, Meta(ge=1, le=16)]  # bits of a code's number
+    grid: Annotated[int, Meta(ge=0, le=FINEST)]  # a code's numbers are multiples of 2^-grid
     image: tuple[Size, Size, Size]  # (C, H, W)
     levels: Annotated[int, Meta(ge=2, le=256)]  # of a pixel
     block: Size  # pictures in each block but the last

@@ -9,7 +9,16 @@ import numpy as np
 from vae.code import sections
 from vae.distributions import WIDEST
 from vae.errors import InputError
-from vae.tasks.compress.codecs import Codec, binary, bits_back, gaussians, greys, grid, uniform
+from vae.tasks.compress.codecs import (
+    FINEST,
+    Codec,
+    binary,
+    bits_back,
+    gaussians,
+    greys,
+    grid,
+    standard,
+)
 from vae.tasks.compress.exact import exp, rounded, sigmoid
 from vae.tasks.compress.networks import network
 from vae.tasks.compress.stack import Stack
@@ -30,7 +39,7 @@ HEADS = {"bernoulli": logits, "gaussian": mean_and_scale}
 
 
 def picture_codec(model, bits: int) -> Codec:
-    """The codec of pictures (B, P) of symbols, whose codes are cells of 2^bits intervals.
+    """The codec of pictures (B, P) of symbols, whose codes are multiples of 2^-bits.
 
     Raises:
         InputError: a model without a Gaussian posterior, or with a learned prior or a layer that
@@ -50,10 +59,26 @@ def picture_codec(model, bits: int) -> Codec:
         return gaussians(cells, loc, np.minimum(FLOOR + exp(log_scale), WIDEST))
 
     return bits_back(
-        lambda n: uniform(bits, (n, config.latent)),
+        lambda n: standard(cells, (n, config.latent)),
         lambda z: head(decoder(cells.centres[z])),
         posterior,
     )
+
+
+def best_grid(scale: np.ndarray, chain: int) -> int:
+    """The grid on which pictures cost least whose posteriors have these scales (N, D), where each
+    chain of them is so long.
+
+    Steps of d make a posterior of the scale s as wide as one with the variance s^2 + d^2 / 12. With
+    e = d^2 / 12 s^2 that costs (e - log(1 + e)) / 2 nats. Half the step costs the first picture of
+    a chain, which gets nothing back, a bit for each number.
+    """
+    costs = []
+    for bits in range(FINEST + 1):
+        e = 2.0 ** (-2 * bits) / (12 * scale.astype(np.float64) ** 2)
+        wide = (e - np.log1p(e)).sum(1).mean() / (2 * np.log(2))
+        costs.append(wide + bits * scale.shape[1] / chain)
+    return int(np.argmin(costs))
 
 
 def check_code(code) -> None:

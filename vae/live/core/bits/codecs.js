@@ -2,11 +2,12 @@
 // other codecs: the twin of vae/tasks/compress/codecs.py, for one stack.
 
 import { need } from "../errors.js";
-import { WHOLE, lastAtMost, normalCdf, normalQuantile, rounded } from "./exact.js";
+import { REACH, WHOLE, lastAtMost, normalCdf } from "./exact.js";
 import { ALTERED } from "./stack.js";
 
 const GREYS = 256;
-const BINARY_BITS = 16, POSTERIOR_BITS = 16, GREY_BITS = 20;
+const BINARY_BITS = 16, POSTERIOR_BITS = 16, PRIOR_BITS = 20, GREY_BITS = 20;
+export const FINEST = 12; // grid: with PRIOR_BITS each of its cells has a count
 
 // n symbols that do not depend on each other: `interval(i, symbol)` gives [start, count], `find(i, number)`
 // [symbol, start, count]. They are pushed last to first, so that they are popped first to last.
@@ -16,9 +17,6 @@ const independent = (bits, n, interval, find) => ({
   },
   pop: (stack) => Array.from({ length: n }, (_, i) => stack.pop(bits, (v) => find(i, v))),
 });
-
-// n symbols of 2^bits that are equally probable.
-export const uniform = (bits, n) => independent(bits, n, (i, symbol) => [symbol, 1], (i, v) => [v, v, 1]);
 
 // 0 and 1, by the probabilities of 1.
 export function binary(p) {
@@ -53,19 +51,25 @@ export function greys(loc, scale) {
   });
 }
 
-// The real line in 2^bits intervals of equal probability under N(0, 1): {bits, edges, centres}.
+// The multiples of 2^-bits up to +-REACH, each the centre of a cell: {centres, edges, starts}, where `starts`
+// are the counts of N(0, 1) below each edge; each cell has one at least.
 export function grid(bits) {
-  const n = 2 ** bits, step = WHOLE / n;
-  const edges = Float64Array.from({ length: n + 1 }, (_, i) =>
-    (i === 0 ? -Infinity : i === n ? Infinity : normalQuantile(i * step)));
-  const centres = Float64Array.from({ length: n }, (_, i) => rounded(normalQuantile(i * step + step / 2)));
-  return { bits, edges, centres };
+  const n = REACH * 2 ** bits, size = 2 * n + 1, spare = 2 ** PRIOR_BITS - size;
+  const centres = Float64Array.from({ length: size }, (_, i) => (i - n) / 2 ** bits);
+  const edges = Float64Array.from({ length: size + 1 }, (_, i) =>
+    (i === 0 ? -Infinity : i === size ? Infinity : (i - n - 0.5) / 2 ** bits));
+  const starts = edges.map((edge, i) => Math.floor(normalCdf(edge) * spare / WHOLE) + i);
+  return { centres, edges, starts };
 }
 
+// n cells of a grid, by N(0, 1).
+export const standard = ({ centres, starts }, n) =>
+  cumulative(PRIOR_BITS, n, centres.length, (i, cell) => starts[cell]);
+
 // The cells of a grid, by Gaussians. A cell may have no counts: what is popped has some.
-export function gaussians({ bits, edges }, loc, scale) {
+export function gaussians({ centres, edges }, loc, scale) {
   const share = WHOLE / 2 ** POSTERIOR_BITS;
-  return cumulative(POSTERIOR_BITS, loc.length, 2 ** bits,
+  return cumulative(POSTERIOR_BITS, loc.length, centres.length,
     (i, cell) => Math.floor(normalCdf((edges[cell] - loc[i]) / scale[i]) / share));
 }
 

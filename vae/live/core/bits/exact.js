@@ -3,7 +3,8 @@
 
 export const UNIT = 2 ** 16; // numbers that enter a network, and codes, are multiples of 1 / UNIT
 export const WHOLE = 2 ** 32; // Phi(infinity), as a whole number
-const REACH = 8, STEPS = 256; // Phi is tabulated up to +-REACH, in so many steps to 1
+export const REACH = 8; // Phi is tabulated, and codes lie, up to +-REACH
+const STEPS = 256; // of the table, to 1
 const LARGEST = 40; // of the argument of exp
 const TERMS = 14, HALVINGS = 6; // of exp's series, and of its argument
 const SERIES = 200; // terms of Phi's
@@ -51,13 +52,6 @@ export function normalCdf(u) {
   const at = (Math.min(Math.max(u, -REACH), REACH) + REACH) * STEPS;
   const i = Math.min(Math.floor(at), values.length - 2);
   return Math.floor(values[i] + (at - i) * (values[i + 1] - values[i]));
-}
-
-// The u where WHOLE * Phi(u) = p, for 0 < p < WHOLE.
-export function normalQuantile(p) {
-  const values = normalTable(), i = lastAtMost(values.length, p, (k) => values[k]);
-  const part = (p - values[i]) / (values[i + 1] - values[i]);
-  return (i + part) / STEPS - REACH;
 }
 
 // The last k < n with value(k) <= v, where value never falls and value(0) <= v.

@@ -2,11 +2,13 @@
 
 import { joined } from "../bytes.js";
 import { InputError, need } from "../errors.js";
+import { FINEST } from "./codecs.js";
 import { sha256 } from "./sha256.js";
 import { ALTERED, empty, fromBytes, isEmpty } from "./stack.js";
 
-const MAGIC = "VAEZ", VERSION = 1, START = 25; // bytes before the header
+const MAGIC = "VAEZ", VERSION = 2, START = 25; // bytes before the header
 const MOST = 2 ** 24; // pictures in a file
+const ENTRIES = ["model", "title", "grid", "image", "levels", "block", "sizes", "runs"]; // of the header, in order
 
 const through = async (bytes, stream) =>
   new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
@@ -57,7 +59,8 @@ export function restored(codec, block, place) {
 
 // `about` is {model, title, grid, image, levels, block, runs}; `blocks` are Uint8Arrays.
 export async function toBytes(about, blocks) {
-  const text = JSON.stringify({ ...about, sizes: blocks.map((block) => block.length) });
+  const whole = { ...about, sizes: blocks.map((block) => block.length) };
+  const text = JSON.stringify(ENTRIES.map((name) => whole[name]));
   const header = await through(new TextEncoder().encode(text), new CompressionStream("deflate"));
   const start = new DataView(new ArrayBuffer(START));
   [...MAGIC].forEach((sign, i) => start.setUint8(i, sign.charCodeAt()));
@@ -87,8 +90,10 @@ export async function opened(data) {
 
 async function aboutOf(header) {
   try {
-    return checked(JSON.parse(new TextDecoder().decode(
-      await through(header, new DecompressionStream("deflate")))));
+    const values = JSON.parse(new TextDecoder().decode(
+      await through(header, new DecompressionStream("deflate"))));
+    need(Array.isArray(values) && values.length === ENTRIES.length, ALTERED);
+    return checked(Object.fromEntries(ENTRIES.map((name, i) => [name, values[i]])));
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(`The file's header is not readable (${error.message}).`);
@@ -99,8 +104,8 @@ const whole = (v) => Number.isInteger(v) && v > 0;
 
 function checked(about) {
   const { model, title, grid, image, levels, block, sizes, runs } = about;
-  const fits = [model, title].every((v) => typeof v === "string") && [grid, levels, block].every(whole) &&
-    grid <= 16 && levels <= 256 && image.length === 3 && [...image, ...sizes].every(whole) &&
+  const fits = [model, title].every((v) => typeof v === "string") && [levels, block].every(whole) &&
+    (grid === 0 || whole(grid)) && grid <= FINEST && levels <= 256 && image.length === 3 && [...image, ...sizes].every(whole) &&
     runs.every(([first, n]) => typeof first === "string" && whole(n));
   need(fits, ALTERED);
   return about;

@@ -3,7 +3,7 @@
 import { need } from "../errors.js";
 import { layoutOf } from "../code.js";
 import { LIKELIHOODS } from "../likelihoods.js";
-import { binary, bitsBack, gaussians, greys, grid, uniform } from "./codecs.js";
+import { FINEST, binary, bitsBack, gaussians, greys, grid, standard } from "./codecs.js";
 import { exp, rounded, sigmoid } from "./exact.js";
 import { network } from "./networks.js";
 
@@ -21,8 +21,8 @@ const HEADS = {
   },
 };
 
-// {codec(bits, watch), levels, pixels}: the codecs of pictures as symbols, whose codes are cells of 2^bits
-// intervals; the networks are made once. `card` and `tensors` are a bundle's.
+// {codec(bits, watch), levels, pixels}: the codecs of pictures as symbols, whose codes are multiples of
+// 2^-bits; the networks are made once. `card` and `tensors` are a bundle's.
 export function pictureCodecs({ code, model }, tensors) {
   const { blocks, prior, posterior: { kind } } = code;
   need(prior.kind === "normal" && kind === "gaussian" && blocks.every((block) => block.kind === "normal"),
@@ -31,8 +31,8 @@ export function pictureCodecs({ code, model }, tensors) {
   const encoder = network(model.encoder, tensors, "encoder", image);
   const decoder = network(model.decoder, tensors, "decoder", [latent]);
 
-  let known = null; // the last grid
-  const gridOf = (bits) => (known?.bits === bits ? known : known = grid(bits));
+  const grids = new Map();
+  const gridOf = (bits) => grids.get(bits) ?? grids.set(bits, grid(bits)).get(bits);
 
   function codec(bits, watch) {
     const cells = gridOf(bits);
@@ -41,9 +41,25 @@ export function pictureCodecs({ code, model }, tensors) {
       return gaussians(cells, ...moments(blocks, h));
     };
     const decoded = (z) => HEADS[likelihood](decoder.run(Float64Array.from(z, (i) => cells.centres[i])));
-    return bitsBack(uniform(bits, latent), decoded, posterior, watch);
+    return bitsBack(standard(cells, latent), decoded, posterior, watch);
   }
   return { codec, levels, pixels: size(image) };
+}
+
+// The grid on which pictures cost least whose posteriors have these scales (rows of `size` numbers), where each
+// chain of them is so long: as vae/tasks/compress/pictures.py has it.
+export function bestGrid(scale, size, chain) {
+  let best = 0, least = Infinity;
+  for (let bits = 0; bits <= FINEST; bits++) {
+    let wide = 0;
+    for (const s of scale) {
+      const e = 2 ** (-2 * bits) / (12 * s * s);
+      wide += e - Math.log1p(e);
+    }
+    const cost = (wide * size) / scale.length / (2 * Math.LN2) + (bits * size) / chain;
+    if (cost < least) [best, least] = [bits, cost];
+  }
+  return best;
 }
 
 // Means and scales of the posterior, from the encoder's numbers.

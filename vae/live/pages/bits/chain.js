@@ -8,7 +8,7 @@ import { h } from "../../widgets/dom.js";
 import { createPlot } from "../../widgets/lineplot.js";
 import { createPicture } from "../../widgets/picture.js";
 
-const MORE = 11; // pictures that the model draws
+export const LENGTH = 12; // pictures, of which all but yours are drawn by the model
 const START = 64; // bits of a stack with nothing on it
 
 export class Chain {
@@ -19,10 +19,10 @@ export class Chain {
   constructor(bench, codecs) {
     Object.assign(this, { bench, codecs });
     this.plot = createPlot("The stack's length in bits, from the lowest that it came to", "bits");
-    this.views = Array.from({ length: MORE + 1 }, () => createPicture(bench.model.image));
+    this.views = Array.from({ length: LENGTH }, () => createPicture(bench.model.image));
     this.words = h("p", { class: "quiet", role: "status" });
     this.element = h("section", { class: "card chain", "aria-label": "A chain of pictures" },
-      h("header", {}, h("h2", {}, `A chain of ${MORE + 1} pictures`)), this.plot.element,
+      h("header", {}, h("h2", {}, `A chain of ${LENGTH} pictures`)), this.plot.element,
       h("div", { class: "links", role: "img", "aria-label": "The pictures in the order in which they are pushed; yours is the last" },
         ...this.views.toReversed().map(({ canvas }) => canvas)), this.words);
     const sized = new ResizeObserver(() => this.draw());
@@ -63,7 +63,7 @@ export class Chain {
   #others(seed) {
     if (this.#drawn?.seed === seed) return this.#drawn.pictures;
     const { model, card } = this.bench, uniform = sfc32(seed), { levels } = LIKELIHOODS[card.model.likelihood];
-    const pictures = Array.from({ length: MORE }, () => {
+    const pictures = Array.from({ length: LENGTH - 1 }, () => {
       const mean = model.decode(model.code.prior.sample(uniform, 1));
       return Uint8Array.from(mean, (v) => (levels === 2 ? Number(uniform() < v) : Math.round(v * (levels - 1))));
     });

@@ -2,7 +2,8 @@
 
 import { firstFor } from "../../core/drawings.js";
 import { refusal } from "../../core/errors.js";
-import { pictureCodecs } from "../../core/bits/pictures.js";
+import { FINEST } from "../../core/bits/codecs.js";
+import { bestGrid, pictureCodecs } from "../../core/bits/pictures.js";
 import { SEEDS, anySeed } from "../../core/random.js";
 import { parse } from "../../core/safetensors.js";
 import { number, unlinked } from "../../io/schema.js";
@@ -10,7 +11,7 @@ import { action } from "../../widgets/action.js";
 import { h } from "../../widgets/dom.js";
 import { PEN, strokesOf } from "../../widgets/pad.js";
 import { createArchive } from "./archive.js";
-import { Chain } from "./chain.js";
+import { Chain, LENGTH } from "./chain.js";
 import { createDrawing } from "./drawing.js";
 import { createGrid } from "./grid.js";
 import { createPrice } from "./price.js";
@@ -18,11 +19,13 @@ import { createPrice } from "./price.js";
 const WEIGHTS = "weights.safetensors";
 const REST = 150; // ms without a change, after which the mean of so many codes is taken:
 const DRAWS = 8;
+const SEEN = 500; // examples by whose posteriors the grid is chosen
 
-// `grid` are the bits of a code's number, `seed` makes the pictures after the drawing, `opened` is a file.
-export const schema = ({ card }) => ({
+// A code's numbers are multiples of 2^-grid, `seed` makes the pictures after the drawing, `opened` is a file.
+export const schema = ({ atlas, card, model }) => ({
   drawing: unlinked(strokesOf(firstFor(card), PEN)),
-  grid: number({ initial: 12, min: 2, max: 16, whole: true }),
+  grid: number({ initial: bestGrid(atlas.scale.subarray(0, SEEN * model.latent), model.latent, LENGTH),
+    min: 0, max: FINEST, whole: true }),
   seed: number({ initial: 0, min: 0, max: SEEDS - 1, whole: true }),
   opened: unlinked(null),
 });
