@@ -157,9 +157,11 @@ export class Pad {
   }
 }
 
-// Lines of points in [0, 1], drawn with a pen.
-export const strokesOf = (lines, { size, colour }) =>
-  lines.map((line) => ({ size, colour, points: line.map(([x, y]) => [x, y, 1]) }));
+// A drawing's lines (core/drawings.js), drawn with a pen where they have none of their own.
+export const strokesOf = (lines, { size, colour }) => lines.map((line) => {
+  const { points, ...own } = Array.isArray(line) ? { points: line } : line;
+  return { size, colour, ...own, points: points.map(([x, y]) => [x, y, 1]) };
+});
 
 // Quarters to the right, `times` over.
 export function turnStrokes(strokes, times) {
