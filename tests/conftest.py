@@ -58,10 +58,10 @@ def fabric():
 def make_model():
     """A function that makes a tiny model with random weights, always the same."""
 
-    def make(family="vae", image=IMAGE, seed=0, **design):
+    def make(family="vae", image=IMAGE, seed=0, classes=0, **design):
         torch.manual_seed(seed)
         design = {"latent": LATENT, "width": 8} | design
-        return MODELS[family](MODELS[family].Design(**design).config(image))
+        return MODELS[family](MODELS[family].Design(**design).config(image, classes))
 
     return make
 

@@ -1,17 +1,20 @@
 """Every command opens a model of every kind: what it does, or a sentence why it does not."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from msgspec.structs import replace
 from PIL import Image
 from toys import CLASSES, TOYS, pictures, save
 
 from vae import bundle
 from vae import code as codes
+from vae.data.base import to_bytes
 from vae.metrics import METRICS
 
 EVERY = pytest.mark.parametrize("kind", TOYS)
@@ -60,6 +63,59 @@ def test_every_command_takes_every_kind(folder, here, ends, kind, words):
     code, _, err = ends(words[0], folder(kind), *words[1:])
     assert code == 0, err
     assert not written(words) or written(words).exists()
+
+
+def test_a_restyled_picture_is_its_code_as_each_class(folder, here, ends):
+    draw("conditional", here / "picture.png")
+    opened = bundle.load(folder("conditional"))
+    code, out, err = ends(
+        "restyle", folder("conditional"), "picture.png", "@3", "--scale", "1", "--out", "sheet.png"
+    )
+    assert code == 0, err
+    assert re.search(rf"picture.png: ({'|'.join(CLASSES)}) \([\d.]+ %\)", out)
+    sheet = np.asarray(Image.open(here / "sheet.png"))
+    assert sheet.shape == (2 * 12, 5 * 12)
+    z = torch.from_numpy(opened.atlas.mean[3]).expand(4, -1)
+    want = to_bytes(opened.model.decode(z, torch.arange(4)).mean)
+    got = sheet[12:, 12:].reshape(12, 4, 12).transpose(1, 0, 2)
+    np.testing.assert_array_equal(got, want[:, 0])
+
+
+def test_a_picture_may_be_read_as_any_class(folder, here, ends):
+    draw("conditional", here / "picture.png")
+    sheets = []
+    for given in CLASSES:
+        words = ["restyle", folder("conditional"), "picture.png", "--given", given]
+        code, out, err = ends(*words, "--out", f"{given}.png")
+        assert code == 0, err
+        assert f"picture.png: {given} (100.0 %)" in out
+        sheets.append((here / f"{given}.png").read_bytes())
+    assert len(set(sheets)) == len(CLASSES)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "says"),
+    [
+        ("standard", ["@3"], "no conditional model; train one with --condition"),
+        ("discrete", ["@3"], "no conditional model"),
+        ("conditional", ["@3", "--given", "heart"], "no class 'heart'; known are flat bar"),
+        ("conditional", ["short.json"], "3 numbers; codes of this model have 7, its 4 classes'"),
+        ("conditional", ["between.json"], "the weights of 'shape' must be positive with the sum 1"),
+    ],
+)
+def test_what_cannot_be_restyled_is_refused(folder, here, refusal, kind, words, says):
+    own = bundle.read_card(folder(kind)).files[bundle.WEIGHTS]
+    for name, z in {"short": [0, 1, 2], "between": [1, 1, 0, 0, 0, 1, 2]}.items():
+        (here / f"{name}.json").write_text(json.dumps({"z": z, "weights": own}))
+    assert says in " ".join(refusal("restyle", folder(kind), *words).split())
+    assert not (here / "styles.png").exists()
+
+
+def test_samples_of_a_class_are_the_conditional_models_own(folder, here, ends):
+    _, out, _ = ends("sample", folder("conditional"), "--source", "ring", "--out", "sheet.png")
+    assert "of class ring, from the prior" in out
+    _, out, _ = ends("sample", folder("standard"), "--source", "ring", "--out", "sheet.png")
+    assert "the model itself knows no classes" in " ".join(out.split())
 
 
 @EVERY
@@ -114,6 +170,18 @@ def test_a_point_posterior_is_measured_by_what_it_has(tmp_path, make_model, atla
     assert {"distortion", *METRICS} <= measured.keys()
     assert not {"rate", "elbo"} & measured.keys()
     assert "one point without a density" in " ".join(out.split())
+
+
+def test_a_conditional_model_is_measured_given_the_class(tmp_path, make_model, atlas, card, ends):
+    model = make_model(condition=True, classes=10)
+    rng, size = np.random.default_rng(0), model.config.latent
+    mean = rng.normal(size=(len(atlas.mean), size)).astype(np.float32)
+    own = atlas._replace(mean=mean, scale=np.exp(mean))
+    measured, _ = evaluated(tmp_path, model, own, card, ends)
+    assert measured["nll"]["note"] == "given the class"
+    assert measured["active_units"]["value"] <= 3
+    assert 0 <= measured["class_by_elbo"]["value"] <= 1
+    assert 0 <= measured["class_by_encoder"]["value"] <= 1
 
 
 def evaluated(tmp_path, model, atlas, card, ends):

@@ -17,9 +17,11 @@ CODES = {
     "two levels": Code((Block("z2", "normal", 2, 2), Block("z1", "normal", 3, 1))),
     "choice": Code((Block("y", "choice", 4),)),
     "conditional": Code((Block("y", "choice", 4), Block("z", "normal", 2))),
+    "given": codes.conditional(4, 2),
     "mixture": Code((Block("z", "normal", 2),), Prior("mixture", 5)),
     "point": Code((Block("z", "point", 3),), posterior=Posterior("point")),
 }
+Y, Z_OF_Y = codes.conditional(4, 2).blocks
 EVERY = pytest.mark.parametrize("code", CODES.values(), ids=CODES)
 FLOATS = st.floats(-1e6, 1e6, width=32)
 
@@ -190,6 +192,9 @@ def test_typicality_of_a_mixture_is_its_own_density_not_the_norm():
         ([Block("z", "normal", 2)], {"prior": Prior("mixture")}, "components"),
         ([Block("a", "normal", 2), Block("b", "normal", 2)], {"prior": Prior("mixture", 2)}, "one"),
         ([Block("y", "choice", 2)], {"prior": Prior("mixture", 2)}, "one block"),
+        ([Block("z", "normal", 2, given="y")], {}, "'z' is given 'y', which is no choice"),
+        ([Y, Block("z", "normal", 2, given="z")], {}, "'z' is given 'z', which is no choice"),
+        ([Y, Z_OF_Y], {"prior": Prior("mixture", 2)}, "of a block that is given no class"),
     ],
 )
 def test_entries_that_contradict_each_other_are_refused(blocks, more, says):
@@ -202,7 +207,19 @@ def test_a_learned_prior_is_that_of_the_highest_level():
     assert [code.prior_of(block) for block in code.blocks] == ["mixture", "normal"]
 
 
+def test_a_choice_cannot_be_given_a_class():
+    with pytest.raises(InputError, match="'y' cannot itself be given a class"):
+        Block("y", "choice", 4, given="z")
+
+
+def test_the_encoder_has_a_posterior_for_each_class_of_what_is_given_one():
+    assert CODES["given"].size == CODES["conditional"].size
+    assert CODES["conditional"].outputs == 4 + 2 * 2
+    assert CODES["given"].outputs == 4 + 4 * 2 * 2
+
+
 def test_a_class_is_only_for_codes_with_one_choice():
     assert CODES["conditional"].choice.name == "y"
+    assert CODES["given"].choice == Y
     with pytest.raises(InputError, match="this one has none"):
         _ = CODES["normal"].choice

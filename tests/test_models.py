@@ -10,6 +10,7 @@ from vae.distributions import LIKELIHOODS, PRIORS
 from vae.errors import InputError
 from vae.models import MODELS
 from vae.objective import elbo, penalty, terms
+from vae.train import Known, Train, loss_of, parts
 
 EVERY_MODEL = [
     pytest.mark.parametrize("family", MODELS),
@@ -50,6 +51,33 @@ def test_training_reaches_every_parameter_of_every_prior(make_model, family, pri
     for name, parameter in model.named_parameters():
         assert parameter.grad.isfinite().all(), name
         assert parameter.grad.reshape(len(parameter), -1).any(1).all(), name
+
+
+@every_model
+def test_training_reaches_every_parameter_of_a_conditional_model(
+    make_model, family, likelihood, net
+):
+    model = make_model(family, likelihood=likelihood, net=net, condition=True, classes=4)
+    x, y = torch.rand(16, 1, 8, 8).round(), torch.arange(16) % 4
+    loss_of(parts(model, x, torch.Generator(), False, Known(y=y)), Train(), 1.0).backward()
+    for name, parameter in model.named_parameters():
+        assert parameter.grad.isfinite().all(), name
+        assert parameter.grad.reshape(len(parameter), -1).any(1).all(), name  # of every unit
+
+
+@pytest.mark.parametrize(
+    ("design", "classes", "says"),
+    [
+        ({}, 0, "images of at least two classes; these have none"),
+        ({}, 1, "images of at least two classes; these have 1"),
+        ({"prior": "mixture"}, 4, "the normal prior and the gaussian posterior"),
+        ({"posterior": "point"}, 4, "the normal prior and the gaussian posterior"),
+    ],
+)
+@pytest.mark.parametrize("family", MODELS)
+def test_a_condition_that_cannot_be_is_refused(make_model, family, design, classes, says):
+    with pytest.raises(InputError, match=says):
+        make_model(family, condition=True, classes=classes, **design)
 
 
 def test_a_learned_prior_makes_codes_cheaper_than_the_normal_one(make_model):

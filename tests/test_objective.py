@@ -1,13 +1,16 @@
 """On a model whose log p(x) is known exactly, every bound can be held against the truth."""
 
 from math import log
+from types import SimpleNamespace
 
 import pytest
 import torch
 from torch import Generator, distributions
 
+from vae.code import conditional
 from vae.distributions import Gaussian, Mixture
 from vae.objective import (
+    class_elbos,
     closed_rate,
     elbo,
     iwae,
@@ -79,6 +82,44 @@ def test_the_gap_of_the_elbo_is_the_divergence_from_the_posterior(x):
     log_w = terms(wrong, x, 20_000, seeded()).log_weight
     error = log_w.std(0) / len(log_w) ** 0.5
     assert ((elbo(log_w) + gap - exact.log_evidence(x)).abs() < 5 * error).all()
+
+
+class OfClasses:
+    """A linear-Gaussian model for each class; its codes have a choice in front of z."""
+
+    config = SimpleNamespace(code=conditional(3, 2))
+
+    def __init__(self, off: float = 0.0):
+        self.off, self.b = off, torch.linspace(-1, 1, 3, dtype=torch64)
+
+    def of(self, y):
+        [k] = y.unique()
+        model = LinearGaussian(self.off)
+        model.b = LinearGaussian.b * self.b[k]
+        return model
+
+    def prior(self, y):
+        return self.of(y).prior()
+
+    def encode(self, x, y):
+        return self.of(y).encode(x)
+
+    def decode(self, z, y):
+        return self.of(y).decode(z)
+
+    def log_evidence(self, x):
+        return torch.stack([self.of(k).log_evidence(x) for k in torch.arange(3)], 1)
+
+
+def test_by_the_exact_posteriors_classes_follow_bayes_rule(x):
+    exact = OfClasses().log_evidence(x)
+    found = class_elbos(OfClasses(), x, 8, seeded())
+    torch.testing.assert_close(found, exact, rtol=0, atol=1e-12)
+    assert len(found.argmax(1).unique()) == 3
+
+
+def test_by_any_other_posteriors_they_are_bounds(x):
+    assert (class_elbos(OfClasses(0.4), x, 4096, seeded()) < OfClasses().log_evidence(x)).all()
 
 
 def test_rate_and_distortion_are_the_elbo(x):

@@ -9,7 +9,7 @@ import pytest
 import torch
 from msgspec.structs import replace
 from torch import Generator
-from toys import TOYS, answers, config, pictures, save
+from toys import TOYS, answers, config, loss, pictures, save
 
 from vae import bundle
 from vae import code as codes
@@ -20,7 +20,7 @@ from vae.errors import InputError
 from vae.metrics.codes import METRICS, standardized
 from vae.metrics.likelihood import per_image, prepared, summarize, unmeasured
 from vae.models.vae import VAE
-from vae.objective import elbo, iwae, penalty, surprise, terms
+from vae.objective import elbo, iwae, surprise, terms
 from vae.tasks.refine import Refine, gain, refine
 
 EVERY = pytest.mark.parametrize("kind", TOYS)
@@ -69,7 +69,7 @@ def test_saved_and_loaded_again_it_draws_identical_pixels(opened, kind, tmp_path
 def test_gradient_reaches_every_parameter(kind):
     torch.manual_seed(0)
     model = VAE(config(TOYS[kind]))
-    sum(terms(model, inputs(model, 16), 2, seeded(), penalty)).mean().backward()
+    loss(model, inputs(model, 16), torch.arange(16) % 4, seeded()).mean().backward()
     for name, parameter in model.named_parameters():
         assert parameter.grad.isfinite().all(), name
         assert parameter.grad.reshape(len(parameter), -1).any(1).all(), name
@@ -201,12 +201,11 @@ def test_the_same_picture_has_the_same_surprise_in_any_company(opened, kind):
 @EVERY
 def test_of_what_is_unlike_all_training_data_an_encoder_says_no_more_than_it_can(opened, kind):
     model, p = opened(kind).model, opened(kind).model.prior()
+    has_choice = TOYS[kind].code.has_choice
     for x in (inputs(model), 1000 * inputs(model)):
         q = model.encode(x)
-        assert (
-            (q.mean - p.mean).abs() <= 1.0001 * FARTHEST * p.stddev
-        ).all() or kind == "conditional"
-        assert (q.stddev <= 1.0001 * WIDEST * p.stddev).all() or kind == "conditional"
+        assert ((q.mean - p.mean).abs() <= 1.0001 * FARTHEST * p.stddev).all() or has_choice
+        assert (q.stddev <= 1.0001 * WIDEST * p.stddev).all() or has_choice
         assert surprise(model, x.clamp(0, 1)).nats.isfinite().all()
 
 
@@ -255,12 +254,16 @@ def test_the_priors_codes_survive_as_text(opened, kind):
         np.testing.assert_array_equal(codes.parse(code, codes.text(code, z)), z)
 
 
-def test_a_class_fixes_the_choice_and_nothing_else(opened):
-    model, y = opened("conditional").model, torch.tensor([2, 0, 3, 1])
+CHOICES = pytest.mark.parametrize("kind", [k for k in TOYS if TOYS[k].code.has_choice])
+
+
+@CHOICES
+def test_a_class_fixes_the_choice_and_nothing_else(opened, kind):
+    model, y = opened(kind).model, torch.tensor([2, 0, 3, 1])
     x, want = inputs(model), torch.eye(4)[y]
     free, given = model.encode(x), model.encode(x, y)
     assert torch.equal(given.mean[:, :4], want)
-    assert torch.equal(given.mean[:, 4:], free.mean[:, 4:])
+    assert torch.equal(given.mean[:, 4:], free.mean[:, 4:]) == (kind == "discrete")
     z = model.prior(y).sample(5, generator=seeded())
     assert z.shape == (5, 4, 7)
     assert torch.equal(z[..., :4], want.expand(5, 4, 4))
@@ -270,6 +273,26 @@ def test_a_class_fixes_the_choice_and_nothing_else(opened):
         model.decode(torch.cat([want, torch.zeros(4, 3)], 1)).mean,
     )
     assert given.rate(model.prior(y), given.sample(1)).isfinite().all()
+
+
+@CHOICES
+def test_the_likeliest_class_is_given_where_none_is(opened, kind):
+    model = opened(kind).model
+    x = inputs(model, 12)
+    free = model.encode(x)
+    guess = free.mean[:, :4].argmax(1)
+    given = model.encode(x, guess)
+    assert torch.equal(given.mean[:, 4:], free.mean[:, 4:])
+    assert torch.equal(given.stddev[:, 4:], free.stddev[:, 4:])
+    assert torch.equal(model.log_class(model.encoder(x)).argmax(1), guess)
+    assert len(guess.unique()) > 1
+
+
+def test_every_class_has_a_posterior_of_its_own(opened):
+    model = opened("conditional").model
+    x = inputs(model, 1)
+    each = torch.cat([model.encode(x, torch.tensor([k])).mean[:, 4:] for k in range(4)])
+    assert len(each.unique(dim=0)) == 4
 
 
 def test_a_class_is_refused_where_the_code_has_no_choice(opened):

@@ -17,6 +17,7 @@ from vae.metrics.likelihood import per_image
 from vae.objective import closed_rate
 from vae.train import (
     Devices,
+    Known,
     Train,
     batch_at,
     binarize_bytes,
@@ -95,6 +96,31 @@ def test_the_elbo_rises(new_state, digits, fabric):
     config = Train(steps=150, batch=64, learning_rate=5e-3, warmup=50)
     elbos = [float(step.elbo) for step in fit(new_state(config), digits, config, True, fabric)]
     assert sum(elbos[-20:]) / 20 > sum(elbos[:20]) / 20 + 3
+
+
+def test_a_conditional_model_learns_classes_and_what_they_do_not_say(make_model, digits, fabric):
+    config = Train(steps=150, batch=64, learning_rate=1e-2, warmup=50)
+    state = start(make_model(condition=True, classes=10, width=64), config)
+    x, y = (digits.x[:200].float() / 255).round(), digits.y[:200]
+
+    @torch.no_grad()
+    def seen(classes):
+        return parts(state.model, x, Generator().manual_seed(0), False, Known(y=classes))
+
+    before = seen(y)
+    for step in fit(state, digits, config, True, fabric, digits.take(slice(50))):
+        assert step.elbo.isfinite()
+    after, of_others = seen(y), seen((y + 1) % 10)
+    assert after.rate + after.distortion < before.rate + before.distortion - 5
+    assert after.guess < 0.5 * before.guess
+    assert of_others.distortion > after.distortion + 1
+    assert of_others.guess > after.guess + 0.2
+
+
+def test_images_without_classes_are_refused_where_classes_are_learned(make_model, digits, fabric):
+    state = start(make_model(condition=True, classes=10), SHORT)
+    with pytest.raises(InputError, match="learns classes; these images have none"):
+        next(fit(state, digits._replace(y=None), SHORT, True, fabric))
 
 
 def test_the_average_lags_behind_the_weights(trained):

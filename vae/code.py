@@ -8,7 +8,9 @@ A code is one vector z of D numbers: its blocks, one after the other.
               one class is the weight 1 at its place
     point     `size` numbers, the posterior all on one   N(0, I) *    size numbers
 
-The encoder's output is those of the blocks, one after the other. Of a Gaussian posterior
+The encoder's output is those of the blocks, one after the other. A block that is `given` a choice
+has a posterior for each of the choice's classes, one after the other: q(z|x, y). Without a class it
+is that of the likeliest one, argmax q(y|x). Of a Gaussian posterior
 
     mean = m,   scale = exp(min(softclip(s, -6), 10)),   softclip(s, low) = low + softplus(s - low)
 
@@ -32,7 +34,7 @@ float32; a choice that is one class is `c` and its index: "0.25,-1.5,c7".
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
@@ -52,10 +54,13 @@ class Block(Struct, frozen=True, forbid_unknown_fields=True):
     kind: Literal["normal", "choice", "point"]
     size: Size
     level: Annotated[int, Meta(ge=1, le=100)] = 1  # 1 is nearest to the picture
+    given: str | UnsetType = UNSET  # the name of the choice that its posterior depends on
 
     def __post_init__(self):
         if self.kind == "choice" and self.size < 2:
             raise InputError(f"the choice {self.name!r} needs at least 2 classes")
+        if self.kind == "choice" and self.given is not UNSET:
+            raise InputError(f"the choice {self.name!r} cannot itself be given a class")
 
 
 class Prior(Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,12 +91,19 @@ class Code(Struct, frozen=True, forbid_unknown_fields=True):
             )
         if (self.prior.kind == "normal") != (self.prior.components is UNSET):
             raise InputError("a prior has components if it is learned, and only then")
+        choices = {block.name for block in self.blocks if block.kind == "choice"}
+        if strange := [b for b in self.blocks if b.given is not UNSET and b.given not in choices]:
+            raise InputError(
+                f"{strange[0].name!r} is given {strange[0].given!r}, which is no choice of the code"
+            )
         tops = self.tops
         if self.prior.kind != "normal" and len(tops) != 1:
             raise InputError(
                 "a learned prior needs one block on the highest level that is not a choice, "
                 f"not {len(tops)}"
             )
+        if self.prior.kind != "normal" and tops[0].given is not UNSET:
+            raise InputError("a learned prior is of a block that is given no class")
 
     @property
     def size(self) -> int:
@@ -101,12 +113,26 @@ class Code(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def outputs(self) -> int:
         """How many numbers the encoder ends in."""
-        return sum(KINDS[block.kind].outputs * block.size for block in self.blocks)
+        return sum(self.outputs_of(block) for block in self.blocks)
+
+    def outputs_of(self, block: Block) -> int:
+        """How many of these are about one block."""
+        classes = [one.size for one in self.blocks if one.name == block.given] or [1]
+        return KINDS[block.kind].outputs * block.size * classes[0]
 
     @property
     def has_rate(self) -> bool:
         """Whether codes cost nats: a posterior that is one point has no density, so no rate."""
         return self.posterior.kind != "point"
+
+    @property
+    def has_choice(self) -> bool:
+        return any(block.kind == "choice" for block in self.blocks)
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether its choice is the class that the data have, which the model learned with."""
+        return any(block.given is not UNSET for block in self.blocks)
 
     @property
     def choice(self) -> Block:
@@ -136,6 +162,11 @@ def normal(size: int) -> Code:
     return Code((Block("z", "normal", size),))
 
 
+def conditional(classes: int, size: int) -> Code:
+    """A class and numbers with the prior N(0, I) whatever it is: that of a conditional one."""
+    return Code((Block("class", "choice", classes), Block("z", "normal", size, given="class")))
+
+
 def slices(code: Code) -> Iterator[tuple[Block, slice]]:
     """Each block and where it is in a code."""
     start = 0
@@ -148,7 +179,7 @@ def sections(code: Code) -> Iterator[tuple[Block, slice]]:
     """Each block and where its part of the encoder's output is."""
     start = 0
     for block in code.blocks:
-        size = KINDS[block.kind].outputs * block.size
+        size = code.outputs_of(block)
         yield block, slice(start, start + size)
         start += size
 
@@ -305,9 +336,13 @@ def read_choice(block: Block, entries: list[str]) -> tuple[list[float], list[str
 
 def read_weights(block: Block, entries: list[str]) -> tuple[list[float], list[str]]:
     weights, rest = read_numbers(block, entries)
-    if min(weights) < 0 or abs(sum(weights) - 1) > 1e-4:
+    if not are_weights(weights):
         raise InputError(f"The code's weights in {block.name!r} must be positive with the sum 1.")
     return weights, rest
+
+
+def are_weights(values: Sequence[float]) -> bool:
+    return min(values) >= 0 and abs(sum(values) - 1) <= 1e-4
 
 
 class Kind(NamedTuple):

@@ -85,6 +85,18 @@ def terms(
     return terms_of(model, x, q, q.sample(k, generator=generator), rate, *given)
 
 
+@torch.no_grad()
+def class_elbos(model, x: Tensor, k: int, generator: Generator | None = None) -> Tensor:
+    """The ELBO of log p(x|y) of each class y, from `k` samples each: (B, classes) nats.
+
+    Its largest is the class that explains `x` (B, C, H, W) best: Bayes' rule where all classes are
+    as probable, with a bound in place of each log p(x|y).
+    """
+    classes = torch.arange(model.config.code.choice.size)
+    each = [terms(model, x, k, generator, y=y.expand(len(x))) for y in classes]
+    return torch.stack([elbo(one.log_weight) for one in each], 1)
+
+
 def terms_of(model, x: Tensor, q: Latent, z: Tensor, rate, *given: Tensor) -> Terms:
     """The terms of `x` (B, C, H, W) with codes `z` (K, B, D) drawn from its posterior `q`."""
     return Terms(rate(q, model.prior(*given), z), -model.decode(z, *given).log_prob(x))

@@ -27,7 +27,7 @@ from vae.distributions import LIKELIHOODS
 from vae.errors import InputError
 from vae.files import writing
 from vae.models import MODELS
-from vae.models.vae import Design
+from vae.models.vae import Config, Design
 from vae.noise import NOISES
 from vae.project import Umap
 from vae.seeds import Use
@@ -172,7 +172,7 @@ def held_out(splits: Splits) -> int:
 def begin(run: Run) -> State:
     """The state to go on from: the last checkpoint's, or a new model's."""
     with seeds.seeded(Use.WEIGHTS, run.config.seed):
-        model = MODELS[run.family](run.design.config(run.data.image))
+        model = MODELS[run.family](config(run))
     if run.base:
         inherit(model, run.base)
     NOISES[run.design.noise].hold(model)
@@ -180,6 +180,10 @@ def begin(run: Run) -> State:
     if run.checkpoint.is_file():
         checkpoint.load(run.checkpoint, state, run.config, run.data.name, run.design.noise)
     return state
+
+
+def config(run: Run) -> Config:
+    return run.design.config(run.data.image, len(run.data.classes))
 
 
 def inherit(model: nn.Module, base: Path) -> None:
@@ -233,6 +237,10 @@ def streamed(work: Callable[[Callable[[Any], None]], Any]) -> Generator[Any, Non
     return result.result()
 
 
+def dimensions(design: Design) -> str:
+    return f"{'A class and ' if design.condition else ''}{design.latent} latent dimensions"
+
+
 def card(run: Run, state: State, splits: Splits) -> bundle.Card:
     data, design = run.data, run.design
     best = state.best and {"step": state.best.step, "validation": state.best.objective}
@@ -240,9 +248,9 @@ def card(run: Run, state: State, splits: Splits) -> bundle.Card:
     taken = {"command": run.command, "taken": state.step, "best": best}
     return bundle.Card(
         title=run.title or data.title,
-        description=f"{design.latent} latent dimensions, trained on {data.title}.",
+        description=f"{dimensions(design)}, trained on {data.title}.",
         family=run.family,
-        **design.config(data.image).entries(),
+        **config(run).entries(),
         data={
             "name": data.name,
             "title": data.title,

@@ -14,6 +14,8 @@ moment continues from its last checkpoint to the same weights as an uninterrupte
 With a weight of the total correlation it is a beta-TCVAE, whose dimensions are to be independent.
 With a weight of the known factors the first dimensions are taught to be these factors. A rate that
 weighs more at first lets in what saves most alone, and the rest later, each into its own dimension.
+A model with a choice y learns from the classes of the images: its loss is that of log p(x|y), and
+-log q(y|x) beside it, so that it can guess the class of a picture that has none.
 
 Auto-Encoding Variational Bayes (Kingma & Welling, 2013), https://arxiv.org/abs/1312.6114
 Isolating Sources of Disentanglement in Variational Autoencoders (Chen et al., 2018),
@@ -35,11 +37,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import torch
+import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from vae import seeds
 from vae.data.base import Images
+from vae.distributions import Latent
 from vae.errors import InputError
 from vae.objective import penalty, terms_of, total_correlation
 from vae.seeds import Use
@@ -117,6 +121,7 @@ class Parts(NamedTuple):
     distortion: Tensor
     correlation: Tensor  # the codes' total correlation, or 0 where it is not asked for
     error: Tensor  # squared, of the first dimensions as the known factors; 0 where none are given
+    guess: Tensor  # -log q(y|x); 0 where no class is learned
 
 
 class Best(NamedTuple):
@@ -145,31 +150,53 @@ class Loss(nn.Module):
         super().__init__()
         self.model, self.correlated = model, config.total_correlation > 0
 
-    def forward(self, x: Tensor, generator: Generator, known: Tensor | None = None) -> Parts:
+    def forward(self, x: Tensor, generator: Generator, known: "Known") -> Parts:
         return parts(self.model, x, generator, self.correlated, known)
 
 
+class Known(NamedTuple):
+    """What a model is told of images beside their pixels; None where it is not asked for."""
+
+    factors: Tensor | None = None  # (B, F), as normal scores: what the first dimensions are to be
+    y: Tensor | None = None  # (B,) classes
+
+
+UNKNOWN = Known()
+
+
 def parts(
-    model: nn.Module, x: Tensor, generator: Generator, correlated: bool, known: Tensor | None = None
+    model: nn.Module,
+    x: Tensor,
+    generator: Generator,
+    correlated: bool,
+    known: Known = UNKNOWN,
 ) -> Parts:
-    """Of pixels `x` (B, C, H, W); the total correlation only where it is `correlated`, the error
-    only where the factors are `known`: (B, F), as normal scores."""
-    q = model.encode(x)
+    """Of pixels `x` (B, C, H, W); the total correlation only where it is `correlated`."""
+    factors, y = known
+    h = model.encoder(x)
+    q = model.posterior(h, y)
     z = q.sample(1, generator=generator)
-    rate, distortion = (term.mean() for term in terms_of(model, x, q, z, penalty))
+    given = () if y is None else (y,)
+    rate, distortion = (term.mean() for term in terms_of(model, x, q, z, penalty, *given))
     none = torch.zeros_like(rate)
     return Parts(
         rate,
         distortion,
         total_correlation(q, z[0]) if correlated else none,
-        none if known is None else (q.mean[:, : known.shape[1]] - known).square().sum(1).mean(),
+        none if factors is None else squared_error(q, factors),
+        none if y is None else F.nll_loss(model.log_class(h), y),
     )
+
+
+def squared_error(q: Latent, factors: Tensor) -> Tensor:
+    return (q.mean[:, : factors.shape[1]] - factors).square().sum(1).mean()
 
 
 def loss_of(found: Parts, config: Train, beta: float) -> Tensor:
     """() nats."""
     correlation = config.total_correlation * found.correlation
-    return found.distortion + beta * found.rate + correlation + config.supervision * found.error
+    known = config.supervision * found.error + found.guess
+    return found.distortion + beta * found.rate + correlation + known
 
 
 def start(model: nn.Module, config: Train) -> State:
@@ -248,7 +275,8 @@ def take(state: State, loss, optimizer, images: Images, config: Train, binary: b
     generator = seeds.generator(Use.NOISE, config.seed, state.step, rank, device=fabric.device)
     batch = batch_at(images, state.step, config, rank, world)
 
-    found = loss(pixels(batch.x, binary, generator), generator, known(batch, config))
+    x = pixels(batch.x, binary, generator)
+    found = loss(x, generator, known(state.model, batch, config))
     optimizer.zero_grad()
     fabric.backward(loss_of(found, config, beta))
     # A rare huge gradient would otherwise enter Adam's moments and stay there.
@@ -275,9 +303,17 @@ def order_of(n: int, seed: int, epoch: int) -> Tensor:
     return seeds.permutation(n, Use.ORDER, seed, epoch)
 
 
-def known(images: Images, config: Train) -> Tensor | None:
-    """What the first dimensions are to be, where that is asked for: (B, F)."""
-    return images.factors if config.supervision else None
+def known(model, images: Images, config: Train) -> Known:
+    """
+    Raises:
+        InputError: the model learns classes, and the images have none.
+    """
+    learns_classes = model.config.code.has_choice
+    if learns_classes and images.y is None:
+        raise InputError("This model learns classes; these images have none.")
+    return Known(
+        images.factors if config.supervision else None, images.y if learns_classes else None
+    )
 
 
 def pixels(x: Tensor, binary: bool, generator: Generator) -> Tensor:
@@ -323,7 +359,8 @@ def objective(model, images: Images, config: Train, binary: bool, fabric: "Fabri
         some = some.to(fabric.device)
         x = pixels(some.x, binary, generator)
         with fabric.autocast():
-            found = parts(model, x, generator, config.total_correlation > 0, known(some, config))
+            known_of = known(model, some, config)
+            found = parts(model, x, generator, config.total_correlation > 0, known_of)
         total -= len(x) * loss_of(found, config, config.beta)
     return float(fabric.all_reduce(total, reduce_op="sum")) / len(images.x)
 

@@ -32,6 +32,8 @@ ASK = """async ([card, weights, given]) => {
     size: code.size, outputs: code.outputs, hasRate: code.hasRate,
     widgets: code.blocks.map(({ name, widget, at }) => [name, widget, ...at]),
     mean: q.map(({ mean }) => mean), scale: q.map(({ scale }) => scale),
+    given: code.choice && x.map((one) =>
+      Array.from({ length: code.choice.size }, (_, k) => model.encode(one, k))),
     image: z.map((one) => model.decode(one)),
     logDensity: z.map(code.prior.logDensity), typicality: z.map(code.typicality),
     ratePerDim: q.map(({ mean, scale }) => code.ratePerDim(mean, scale)),
@@ -96,6 +98,18 @@ def test_posteriors_and_images(toy, given, got):
     close(got["mean"], q.mean, atol=1e-5)
     close(got["scale"], q.stddev, atol=1e-5)
     close(got["image"], p.mean.clamp(0, 1).flatten(1), atol=1e-5)
+
+
+def test_posteriors_of_each_class(toy, given, got):
+    if not toy.config.code.has_choice:
+        assert got["given"] is None
+        return
+    for k in range(toy.config.code.choice.size):
+        with torch.no_grad():
+            q = toy.encode(given[0], torch.full((PICTURES,), k))
+        close([each[k]["mean"] for each in got["given"]], q.mean, atol=1e-5)
+        scale = np.array([each[k]["scale"] for each in got["given"]])
+        close(scale, q.stddev, atol=1e-5)
 
 
 def test_densities_typicality_and_distance(toy, given, got):

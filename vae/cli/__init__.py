@@ -10,7 +10,7 @@ import warnings
 
 import typer
 
-from vae.cli import anomaly, archives, directions, features, models, pages, pictures, walks
+from vae.cli import anomaly, archives, classes, directions, features, models, pages, pictures, walks
 from vae.cli.options import err
 from vae.errors import InputError
 
@@ -19,6 +19,7 @@ FILES = (
     pictures,
     walks,
     directions,
+    classes,
     anomaly,
     archives,
     features,

@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 import typer
 
+from vae import code as codes_of
 from vae.bundle import WEIGHTS, Bundle
 from vae.cli.files import named, refuse
 from vae.cli.options import out, progress
@@ -40,8 +41,9 @@ class Codes(NamedTuple):
     refused: list[str]
 
 
-def codes(words: list[str], opened: Bundle, wanted: Prepare) -> Codes:
-    """The codes that all words name, folders and patterns as many as they hold."""
+def codes(words: list[str], opened: Bundle, wanted: Prepare, given: int | None = None) -> Codes:
+    """The codes that all words name, folders and patterns as many as they hold; pictures read as
+    the class `given`."""
     names, found, refused = [], [], []
     for word in words:
         try:
@@ -51,7 +53,7 @@ def codes(words: list[str], opened: Bundle, wanted: Prepare) -> Codes:
     with progress("codes", len(names)) as show:
         for i, name in enumerate(names, 1):
             try:
-                found.append(code(name, opened, wanted))
+                found.append(code(name, opened, wanted, given))
             except InputError as why:
                 refused.append(str(why) if name in str(why) else f"{name}: {why}")
             show(i)
@@ -79,13 +81,13 @@ def expanded(word: str) -> list[str]:
     return [word] if word.startswith("@") else [str(path) for path in named(word)]
 
 
-def code(name: str, opened: Bundle, wanted: Prepare) -> Code:
+def code(name: str, opened: Bundle, wanted: Prepare, given: int | None = None) -> Code:
     """Raises InputError where the name leads to no code of this model."""
     if name.startswith("@"):
         return Code(name, example(name, opened.atlas.mean))
     if name.lower().endswith(".json"):
-        return Code(name, saved_code(Path(name), weights(opened), opened.model.config.latent))
-    return encoded(name, opened.model, wanted)
+        return Code(name, saved_code(Path(name), weights(opened), opened.card.code))
+    return encoded(name, opened.model, wanted, given)
 
 
 def example(name: str, known: np.ndarray) -> np.ndarray:
@@ -100,7 +102,7 @@ def example(name: str, known: np.ndarray) -> np.ndarray:
     return known[int(digits)].astype(np.float64)
 
 
-def saved_code(path: Path, weights: str, latent: int) -> np.ndarray:
+def saved_code(path: Path, weights: str, kind: codes_of.Code) -> np.ndarray:
     """From {"z": [D numbers], "weights": SHA-256 of the model's}."""
     raw = read_json(path)
     if not isinstance(raw, dict) or not isinstance(raw.get("z"), list):
@@ -108,14 +110,22 @@ def saved_code(path: Path, weights: str, latent: int) -> np.ndarray:
     if raw.get("weights") != weights:
         raise InputError(f"{path} holds a code of another model; open that one to use it.")
     z = raw["z"]
-    if len(z) != latent:
-        raise InputError(f"{path} has {len(z)} numbers; codes of this model have {latent}.")
+    if len(z) != kind.size:
+        classes = f", its {kind.choice.size} classes' weights first" if kind.is_conditional else ""
+        raise InputError(
+            f"{path} has {len(z)} numbers; codes of this model have {kind.size}{classes}."
+        )
     for i, v in enumerate(z):
         whole = isinstance(v, int | float) and not isinstance(v, bool)
         if not (whole and abs(v) <= LARGEST):  # NaN compares as false
             raise InputError(
                 f"In {path}, number {i + 1} of the code must be between "
                 f"-{LARGEST:,.0f} and {LARGEST:,.0f}."
+            )
+    for block, at in codes_of.slices(kind):
+        if block.kind == "choice" and not codes_of.are_weights(z[at]):
+            raise InputError(
+                f"In {path}, the weights of {block.name!r} must be positive with the sum 1."
             )
     return np.array(z, np.float64)
 
@@ -129,14 +139,15 @@ def read_json(path: Path) -> Any:
         raise InputError(f"{path} is not readable as JSON ({why}).") from why
 
 
-def encoded(name: str, model, wanted: Prepare) -> Code:
+def encoded(name: str, model, wanted: Prepare, given: int | None) -> Code:
     import torch
 
-    from vae.atlas import encode_all
+    from vae.data.base import to_unit
 
     made = prepare(open_picture(Path(name)), wanted)
-    z = encode_all(model, torch.from_numpy(made.x)[None])["mean"][0]
-    return Code(name, z.astype(np.float64), " ".join(made.notes))
+    y = () if given is None else (torch.tensor([given]),)
+    z = model.encode(to_unit(torch.from_numpy(made.x)[None]), *y).mean[0]
+    return Code(name, z.double().numpy(), " ".join(made.notes))
 
 
 def weights(opened: Bundle) -> str:

@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 
 from vae.cli.options import BundlePath, Seed, Threads, bars, err, one_of, options, out, progress
-from vae.code import summary
+from vae.code import free, summary
 from vae.errors import InputError
 from vae.files import make_folder, replace
 from vae.models.vae import Design
@@ -20,6 +20,7 @@ from vae.project import Umap
 from vae.train import Devices, Train
 
 FIRST = 1000  # images for an NLL with many samples
+CLASS_SAMPLES = 16  # of each class, by which a conditional model tells them apart
 
 app = typer.Typer()
 
@@ -35,7 +36,7 @@ def info(folder: BundlePath) -> None:
     card = read_card(folder)
     model, data = card.model, card.data
     table = Table(title=card.title, caption=card.description, show_header=False)
-    table.add_row("family", f"{card.family}, {card.code.size} latent dimensions")
+    table.add_row("family", f"{card.family}, {free(card.code).sum()} latent dimensions")
     table.add_row("code", summary(card.code))
     noise = card.training.get("noise")
     table.add_row("likelihood", model["likelihood"] + (f", noise {noise}" if noise else ""))
@@ -184,6 +185,7 @@ def evaluate(
 
     Also how far reconstructions are from their pictures.
     Where the images have classes, also how good samples look to a small classifier of them.
+    A conditional model is measured given the class, and how often it knows the class itself.
     Where the images' factors are known, as of sprites, also MIG, DCI, SAP and the FactorVAE score.
 
     Example: python -m vae evaluate assets/digits --k 1000
@@ -193,6 +195,7 @@ def evaluate(
     from vae import bundle
     from vae.data import DATASETS
     from vae.metrics import METRICS, UNITS, Measure
+    from vae.metrics.classes import accuracies
     from vae.metrics.codes import standardized
     from vae.metrics.likelihood import prepared, unmeasured
     from vae.metrics.maps import lift_error, neighbours_kept, trustworthiness
@@ -204,12 +207,16 @@ def evaluate(
     source = one_of(DATASETS, card.data["name"], "data set")
     images = source.load(card.atlas.split)
     x = prepared(images.x[:n], model.likelihood.binary, seed)
-    measured = likelihoods(model, x, k, seed)
+    y = images.y[:n] if card.code.has_choice else None
+    measured = likelihoods(model, x, k, seed, y)
     if also_k:
-        more = likelihoods(model, x[:FIRST], also_k, seed)
+        more = likelihoods(model, x[:FIRST], also_k, seed, y)
         measured |= {f"{name}_{also_k}": m for name, m in more.items() if name == "nll"}
+    if y is not None:
+        measured |= accuracies(model, x, y, CLASS_SAMPLES, seed)
     measured["pixel_error"] = pixel_error(model, x, seed)
-    codes = standardized(model.encode(x), model.prior())
+    numbers = free(card.code)  # a class is no dimension
+    codes = [v[:, numbers] for v in standardized(model.encode(x), model.prior())]
     for name, metric in METRICS.items():
         value = metric(*codes)
         measured[name] = Measure(value, UNITS[name], n=len(x), seed=seed)
@@ -226,18 +233,19 @@ def evaluate(
         out.print(why)
 
 
-def likelihoods(model, x, k: int, seed: int) -> dict:
-    """Rate, distortion, ELBO and NLL of images, while a bar shows how far it is."""
+def likelihoods(model, x, k: int, seed: int, y=None) -> dict:
+    """Rate, distortion, ELBO and NLL of images, of the classes `y` if the model knows them, while a
+    bar shows how far it is."""
     import torch
 
     from vae.metrics.likelihood import per_image, summarize
 
     rows = []
     with progress("images", len(x)) as show:
-        for row in per_image(model, x, k, seed):
+        for row in per_image(model, x, k, seed, y):
             rows.append(row)
             show(len(rows))
-    return summarize(torch.stack(rows), k, seed)
+    return summarize(torch.stack(rows), k, seed, "" if y is None else "given the class")
 
 
 def of_samples(opened, source, n: int, seed: int) -> dict:

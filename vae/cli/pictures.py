@@ -281,7 +281,8 @@ def sample(
 ) -> None:
     """Draw images from the prior, from where examples lie, or around a picture, into one sheet.
 
-    A class is a Gaussian fitted to its held-out examples' codes; the model knows no classes.
+    A class is a Gaussian fitted to its held-out examples' codes, as the model knows no classes; a
+    conditional model draws its own.
 
     Example: python -m vae sample assets/digits --source aggregate --n 100 --out samples.png
 
@@ -305,6 +306,14 @@ def sample(
     out.print(f"Wrote {n} images to {out_file}, {words}.", highlight=False, markup=False)
 
 
+def of_class(model, label: int, t: float, n: int, seed: int) -> np.ndarray:
+    """Codes (n, D) of one class from the prior of a conditional model."""
+    from torch import Generator, full
+
+    prior = model.prior(full((n,), label)).stretched(t)
+    return prior.sample(generator=Generator().manual_seed(seed)).numpy()
+
+
 def variations(opened: Bundle, z: np.ndarray, radius: float, n: int, seed: int) -> np.ndarray:
     """The code `z` (D,) itself, then others around it, of the same class if it has one: (n, D)."""
     from torch import Generator, randn
@@ -325,6 +334,8 @@ def drawn_from(source: str, opened: Bundle, t: float, n: int, seed: int) -> tupl
         return prior.stretched(t).sample(n, generator=generator).numpy(), "from the prior"
     classes = {name: k for k, name in enumerate(opened.card.data.get("classes", ()))}
     label = one_of({"prior": None, "aggregate": None} | classes, source, "source")
+    if label is not None and opened.card.code.is_conditional:
+        return of_class(opened.model, label, t, n, seed), f"of class {source}, from the prior"
     if label is None:
         fitted = mixture(opened.atlas.mean, opened.atlas.scale)
         words = f"from {len(fitted.weights)} Gaussians fitted to the codes of held-out examples"

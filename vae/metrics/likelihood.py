@@ -7,6 +7,7 @@ Importance Weighted Autoencoders (Burda et al., 2015), https://arxiv.org/abs/150
 """
 
 from collections.abc import Iterator
+from itertools import repeat
 from math import isnan
 
 import torch
@@ -27,24 +28,25 @@ def prepared(images: Tensor, binary: bool, seed: int) -> Tensor:
 
 
 @torch.no_grad()
-def per_image(model, x: Tensor, k: int, seed: int) -> Iterator[Tensor]:
-    """For each image in turn (rate, distortion, ELBO, bound), (4,) nats, from `k` samples."""
+def per_image(model, x: Tensor, k: int, seed: int, y: Tensor | None = None) -> Iterator[Tensor]:
+    """For each image in turn (rate, distortion, ELBO, bound), (4,) nats, from `k` samples; of
+    log p(x|y) where the classes `y` (N,) are given."""
     generator = Generator().manual_seed(seed)
-    for image in x.split(1):
-        now = weigh(model, image, k, generator)
+    for image, given in zip(x.split(1), repeat(None) if y is None else y.split(1), strict=False):
+        now = weigh(model, image, k, generator, given)
         bounds = elbo(now.log_weight), iwae(now.log_weight)
         yield torch.stack([now.rate.mean(0), now.distortion.mean(0), *bounds])[:, 0]
 
 
-def weigh(model, image: Tensor, k: int, generator: Generator) -> Terms:
+def weigh(model, image: Tensor, k: int, generator: Generator, y: Tensor | None = None) -> Terms:
     """Rate and distortion (K, 1), in portions that fit the cache."""
     portions = [ROWS] * (k // ROWS) + ([k % ROWS] if k % ROWS else [])
-    parts = [terms(model, image, n, generator) for n in portions]
+    parts = [terms(model, image, n, generator, y=y) for n in portions]
     rate, distortion = zip(*parts, strict=True)
     return Terms(torch.cat(rate), torch.cat(distortion))
 
 
-def summarize(rows: Tensor, k: int, seed: int) -> dict[str, Measure]:
+def summarize(rows: Tensor, k: int, seed: int, note: str = "") -> dict[str, Measure]:
     """(N, 4) as `per_image` yields them -> named figures with n, K, seed and standard error.
 
     Those that are no number are left out: `unmeasured` says why.
@@ -60,6 +62,7 @@ def summarize(rows: Tensor, k: int, seed: int) -> dict[str, Measure]:
             seed=seed,
             k=k,
             stderr=error[column].item(),
+            note=note,
         )
 
     measured = {

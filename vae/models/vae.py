@@ -5,6 +5,14 @@
 With one normal block and the prior N(0, I) it is the one of Auto-Encoding Variational Bayes
 (Kingma & Welling, 2013), https://arxiv.org/abs/1312.6114. What else a code may be made of, and
 where each block is in the two networks, is in code.py.
+
+With a choice y as well, it is conditional: p(x|y, z), q(z|x, y), and p(z) independent of y, so that
+z is what pictures of all classes share, as the handwriting of a digit. q(y|x) is beside them.
+
+Semi-Supervised Learning with Deep Generative Models (Kingma et al., 2014),
+https://arxiv.org/abs/1406.5298
+Learning Structured Output Representation using Deep Conditional Generative Models (Sohn et al.,
+2015), https://papers.nips.cc/paper/5775
 """
 
 from collections.abc import Callable
@@ -12,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from msgspec import Struct, structs
+from msgspec import UNSET, Struct, structs
 from torch import Tensor, nn
 
 from vae import code as codes
@@ -107,10 +115,17 @@ class Design:
     posterior: str = setting(
         "gaussian", "of a code; point makes a plain autoencoder", choices=("gaussian", "point")
     )
+    condition: bool = setting(
+        False,
+        "learn from the images' classes too: a code is a class and what does not depend on it",
+    )
 
     __post_init__ = check
 
-    def code(self) -> Code:
+    def code(self, classes: int = 0) -> Code:
+        """Of data with so many classes."""
+        if self.condition:
+            return self.conditional(classes)
         kind = {"gaussian": "normal", "point": "point"}[self.posterior]
         learned = {} if self.prior == "normal" else {"components": self.components}
         return Code(
@@ -119,12 +134,21 @@ class Design:
             codes.Posterior(self.posterior),
         )
 
-    def config(self, image: tuple[int, int, int]) -> Config:
+    def conditional(self, classes: int) -> Code:
+        if classes < 2:
+            raise InputError(
+                f"condition needs images of at least two classes; these have {classes or 'none'}."
+            )
+        if (self.prior, self.posterior) != ("normal", "gaussian"):
+            raise InputError("condition needs the normal prior and the gaussian posterior.")
+        return codes.conditional(classes, self.latent)
+
+    def config(self, image: tuple[int, int, int], classes: int = 0) -> Config:
         if self.noise != "pixel" and LIKELIHOODS[self.likelihood].binary:
             raise InputError(
                 f"noise {self.noise} needs the gaussian likelihood; {self.likelihood} has no sigma."
             )
-        code, channels = self.code(), LIKELIHOODS[self.likelihood].channels
+        code, channels = self.code(classes), LIKELIHOODS[self.likelihood].channels
         encoder, decoder = ARCHITECTURES[self.net](
             image, code.size, code.outputs, channels, self.width, self.depth
         )
@@ -157,6 +181,23 @@ class Prior(nn.Module):
         return head(dict(self.named_parameters()), origin, self.encode_top)
 
 
+def posterior_of(block: Block, parts: dict[str, Tensor], fixed: dict[str, Tensor]) -> Latent:
+    """q of one block, from the `parts` of the encoder's output and `fixed` classes, by block."""
+    h = parts[block.name]
+    if block.name in fixed:
+        return certain(fixed[block.name], h)
+    if block.given is not UNSET:
+        logits = parts[block.given]
+        h = of_class(h, fixed.get(block.given, logits.argmax(-1)), logits.shape[-1])
+    return POSTERIORS[block.kind].head(h)
+
+
+def of_class(h: Tensor, y: Tensor, classes: int) -> Tensor:
+    """Of numbers (B, classes * n) those of the classes `y` (B,): (B, n)."""
+    each = h.unflatten(-1, (classes, -1))
+    return each.take_along_dim(y[..., None, None], -2).squeeze(-2)
+
+
 class VAE(nn.Module):
     Config = Config
     Design = Design
@@ -172,14 +213,21 @@ class VAE(nn.Module):
 
     def encode(self, x: Tensor, y: Tensor | None = None) -> Latent:
         """q(z|x): (B, C, H, W) in [0, 1] -> event (D,)."""
-        h = self.encoder(x)
-        q = {b: POSTERIORS[b.kind].head(h[..., at]) for b, at in sections(self.config.code)}
-        if y is not None:
-            choice = self.config.code.choice
-            q[choice] = certain(y, q[choice].mean)
-        q = joint(list(q.values()))
+        return self.posterior(self.encoder(x), y)
+
+    def posterior(self, h: Tensor, y: Tensor | None = None) -> Latent:
+        """What the encoder's output (B, outputs) says."""
+        code = self.config.code
+        parts = {block.name: h[..., at] for block, at in sections(code)}
+        fixed = {} if y is None else {code.choice.name: y}
+        q = joint([posterior_of(block, parts, fixed) for block in code.blocks])
         # Not in training, where a bound has no slope and a learned prior would be asked for.
         return q if self.training else q.bounded(self.prior())
+
+    def log_class(self, h: Tensor) -> Tensor:
+        """log q(y|x) of each class: (B, outputs) of the encoder -> (B, classes) nats."""
+        code = self.config.code
+        return h[..., dict(sections(code))[code.choice]].log_softmax(-1)
 
     def encode_top(self, x: Tensor) -> Latent:
         """q of the block on top alone, of which a learned prior may be made."""

@@ -40,6 +40,9 @@ export function oneHot(k, n) {
   return weights;
 }
 
+// The class of the largest weight.
+export const likeliest = (weights) => weights.indexOf(Math.max(...weights));
+
 // The class whose weight is all; null between classes.
 function chosen(weights) {
   const k = weights.indexOf(1);

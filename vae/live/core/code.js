@@ -1,7 +1,7 @@
 // What a code is made of, as data, and what follows from it: the twin of vae/code.py. A code is one
 // vector of numbers, its blocks one after the other; every module that deals with codes asks here.
 
-import { KINDS } from "./blocks.js";
+import { KINDS, likeliest, oneHot } from "./blocks.js";
 import { need } from "./errors.js";
 import { apart } from "./latent.js";
 import { chiCdf } from "./normal.js";
@@ -16,7 +16,8 @@ export function layoutOf({ blocks, prior }) {
   let size = 0, outputs = 0;
   const placed = blocks.map((block) => {
     need(Object.hasOwn(KINDS, block.kind), `The code has a block of the unknown kind “${block.kind}”.`);
-    const n = KINDS[block.kind].outputs * block.size;
+    const classes = block.given === undefined ? 1 : choiceOf(blocks, block).size;
+    const n = KINDS[block.kind].outputs * block.size * classes;
     return { ...block, at: [size, (size += block.size)], from: [outputs, (outputs += n)] };
   });
   need(Object.hasOwn(PRIORS, prior.kind), `The code has the unknown prior “${prior.kind}”.`);
@@ -28,6 +29,13 @@ export function layoutOf({ blocks, prior }) {
   return { blocks: placed, size, outputs, top: prior.kind === "normal" ? null : tops[0] };
 }
 
+// The choice that a block's posterior depends on.
+function choiceOf(blocks, { name, given }) {
+  const choice = blocks.find((block) => block.name === given && block.kind === "choice");
+  need(choice, `The code's “${name}” is given “${given}”, which is no choice of it.`);
+  return choice;
+}
+
 // `arrays` are those of a learned prior, as prior.js reads them. `hasRate` says whether codes cost
 // nats: a posterior that is one point has no density, and so no rate.
 export function createCode(description, arrays = null) {
@@ -35,6 +43,7 @@ export function createCode(description, arrays = null) {
   const blocks = layout.blocks.map((block) => createBlock(block, block === layout.top, description.prior,
     arrays));
   const { size, outputs } = layout;
+  const choices = blocks.filter(({ kind }) => kind === "choice");
   const hasRate = description.posterior.kind !== "point";
   const prior = createPrior(blocks, size);
   const units = blocks.flatMap((block) => Array(block.size).fill(block.unit));
@@ -42,7 +51,9 @@ export function createCode(description, arrays = null) {
   const unit = units.every((u) => u === "σ") ? "σ" : "";
   return {
     blocks, size, outputs, prior, hasRate,
-    hasChoice: blocks.some(({ kind }) => kind === "choice"),
+    hasChoice: choices.length > 0,
+    choice: choices.length === 1 ? choices[0] : null, // the block that a class fixes
+    isConditional: blocks.some(({ given }) => given !== undefined), // of the data's own classes
     isLearned: arrays !== null, // the prior, of the block on top
     names: blocks.flatMap(({ name, size: n }) => Array.from({ length: n }, (_, i) =>
       (blocks.length > 1 ? `${name}.${i}` : `${name}${i}`))),
@@ -90,16 +101,22 @@ function encodings(blocks, size) {
   const kindOf = (block) => KINDS[block.kind];
   return {
     // The encoder's output -> {mean, scale} of q(z|x), both (D); of what is unlike all training data the
-    // nearest within reach of the prior.
-    posterior(h) {
+    // nearest within reach of the prior. The class `y` fixes the choice, and with it what depends on it.
+    posterior(h, y = null) {
       const parts = new Map(blocks.map((block) =>
-        [block, kindOf(block).bounded(kindOf(block).posterior(h.subarray(...block.from)), block.prior)]));
+        [block, kindOf(block).bounded(posteriorOf(blocks, block, h, y), block.prior)]));
       return { mean: joined(blocks, size, (block) => parts.get(block).mean),
         scale: joined(blocks, size, (block) => parts.get(block).scale) };
     },
     // A sample of that posterior.
     draw: ({ mean, scale }, uniform = Math.random) => joined(blocks, size, (block) =>
       kindOf(block).draw(block.of(mean), block.of(scale), uniform)),
+    // `z` as it would be of class `k` of the choice: a new one.
+    withClass(z, choice, k) {
+      const other = Float32Array.from(z);
+      choice.of(other).set(oneHot(k, choice.size));
+      return other;
+    },
     // Where hands begin.
     origin: () => joined(blocks, size, (block) => kindOf(block).origin(block.size)),
     // The nearest code to `z`, which may have left the weights of a choice: a new one if it has.
@@ -110,6 +127,16 @@ function encodings(blocks, size) {
       return near;
     },
   };
+}
+
+// Of one block. What is given a choice has a posterior for each class: without `y` that of the likeliest.
+function posteriorOf(blocks, block, h, y) {
+  const { kind, size, from: [start, stop] } = block;
+  if (kind === "choice" && y !== null) return { mean: oneHot(y, size), scale: new Float32Array(size) };
+  if (block.given === undefined) return KINDS[kind].posterior(h.subarray(start, stop));
+  const choice = choiceOf(blocks, block), each = (stop - start) / choice.size;
+  const at = start + each * (y ?? likeliest(h.subarray(...choice.from)));
+  return KINDS[kind].posterior(h.subarray(at, at + each));
 }
 
 // KL(q || p) in nats; where it has no closed form, from the sample `z` of q.

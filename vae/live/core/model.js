@@ -1,6 +1,6 @@
 // A trained model in the browser: the same three distributions as in Python, read from a bundle.
 
-import { KINDS, oneHot } from "./blocks.js";
+import { KINDS } from "./blocks.js";
 import { createCode, layoutOf } from "./code.js";
 import { createDecoder } from "./decoder.js";
 import { need } from "./errors.js";
@@ -27,10 +27,10 @@ export function createModel(card, tensors, { simd } = {}) {
   for (const { dimension, name } of card.names ?? []) code.names[dimension] = name;
 
   // n images, one after the other -> n posteriors.
-  function encodeMany(x, n) {
+  function encodeMany(x, n, y = null) {
     const h = compiled.run(x, n);
     return Array.from({ length: n }, (_, k) =>
-      code.posterior(h.subarray(k * outputs, (k + 1) * outputs)));
+      code.posterior(h.subarray(k * outputs, (k + 1) * outputs), y));
   }
 
   return {
@@ -43,20 +43,11 @@ export function createModel(card, tensors, { simd } = {}) {
     macs, // multiply-accumulates of a decode
     // (C * H * W) in [0, 1] -> {mean, scale}, both (D); the class `y` fixes the code's choice
     encode(x, y = null) {
-      const [q] = encodeMany(x, 1);
-      return y === null ? q : withClass(code, q, y);
+      need(y === null || code.choice, "A class is for models with one choice in their code.");
+      return encodeMany(x, 1, y)[0];
     },
     features, // (codes, n) -> what the likelihood reads of n codes
     decode,
     decodeMany,
   };
-}
-
-function withClass({ blocks }, { mean, scale }, y) {
-  const choices = blocks.filter(({ kind }) => kind === "choice");
-  need(choices.length === 1, "A class is for models with one choice in their code; this one has " +
-    `${choices.length || "none"}.`);
-  choices[0].of(mean).set(oneHot(y, choices[0].size));
-  choices[0].of(scale).fill(0);
-  return { mean, scale };
 }

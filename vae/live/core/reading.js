@@ -42,8 +42,18 @@ function activeDims(spread, { hasRate }) {
   return Array.from(spread, (s) => s * s > least);
 }
 
+const PURE = 0.8; // share of a class's examples that have one label, from which on it has its name
+
+// The names of a choice's classes: the data's own where the model learned those; else of each the label that
+// most of its examples have.
+export function classNames(block, { model, atlas, classes }) {
+  if (model.code.isConditional) return Array.from({ length: block.size }, (_, k) => classes[k] ?? `class ${k}`);
+  return clustersOf(atlas, block).map(({ label, share }, k) =>
+    (share >= PURE && classes[label]) || `class ${k}`);
+}
+
 // What the examples of each class of a choice mostly are: {label, share}, by their largest weight.
-export function clustersOf({ mean, label, n }, { size, of }) {
+function clustersOf({ mean, label, n }, { size, of }) {
   const d = mean.length / n, counts = Array.from({ length: size }, () => new Map());
   for (let i = 0; i < n; i++) {
     const weights = of(mean.subarray(i * d, (i + 1) * d));

@@ -22,6 +22,7 @@ export { createOpening as open } from "./opening.js";
 const AT_ONCE = 4; // sliders that follow in one frame of a preview
 const KEYS = [["← →", "move a slider (Shift: further)"], ["R", "random"], ["O", "origin"],
   ["F", "filmstrip"]];
+const CLASS_KEYS = [["0 … 9", "the same code as another class"]];
 
 // `code` is the picture in use; `from` the one whose posterior the sliders show, where the hand has
 // moved away from it.
@@ -48,7 +49,8 @@ export function build(bench) {
   const moves = createMoves({ bench, code });
   const film = action("film", "Filmstrip: what each slider would do (F)",
     () => history.change({ film: !history.now.film }), "Filmstrip");
-  bench.keys(KEYS, { r: moves.random, o: moves.origin, f: () => film.click() });
+  bench.keys(model.code.choice ? [...KEYS, ...CLASS_KEYS] : KEYS,
+    { ...sliders.classKeys, r: moves.random, o: moves.origin, f: () => film.click() });
   const request = bench.frames(paint);
 
   bench.head.fill(moves.element, h("span", { class: "space" }), film, speed.button);

@@ -1,14 +1,12 @@
 // One slider for each number of the code, the most informative first, and buttons for its choices.
 
-import { oneHot } from "../../core/blocks.js";
-import { clustersOf, histogram, largest, readDims } from "../../core/reading.js";
+import { histogram, largest, readDims } from "../../core/reading.js";
 import { h, help } from "../../widgets/dom.js";
 import { Choice } from "./choice.js";
 import { Dimension } from "./dimension.js";
 
 const BINS = 48;
 const SMALLEST = 4; // σ that a slider reaches at least
-const PURE = 0.8; // share of a class's examples that have one label, from which on it has its name
 
 // What the sliders show of the examples: the rate of each dimension, which are live (the most informative
 // first) and which dead, how far a slider reaches, and where examples lie.
@@ -51,13 +49,14 @@ export function createSliderCard(readings, { move, settle, rename }, choices = [
   // laying out sixteen would take a frame. Returns whether some are left for the next frame.
   function show(z, most = z.length) {
     choices.forEach((choice) => choice.show(z));
+    const later = choices.map((choice) => choice.paint()).some((left) => left);
     for (let n = 0; n < z.length && most > 0; n++) {
       const j = (turn + n) % z.length;
       if (dims[j].value === z[j]) continue;
       dims[j].show(z[j]);
       if (!--most) turn = (j + 1) % z.length;
     }
-    return dims.some(({ value }, j) => value !== z[j]);
+    return later || dims.some(({ value }, j) => value !== z[j]);
   }
 
   return { element, dims, live: live.map((j) => dims[j]), show };
@@ -83,11 +82,12 @@ function aboutOf({ rates, units, isLearned }) {
 // `code` is the picture in use, with its `posterior`.
 export function createSliders({ bench, code }) {
   const { model, idle, history, memory } = bench;
+  const choices = createChoices(bench, code);
   const card = createSliderCard(readingsOf(bench), {
     move: (j, value) => code.move(code.z.with(j, value)),
     settle: () => code.settle(),
     rename: (j, name) => history.change({ names: { ...history.now.names, [j]: name } }),
-  }, createChoices(bench, code));
+  }, choices);
 
   // What each slider would make of the current code, a picture at a time.
   function* drawFilm(z) {
@@ -112,18 +112,18 @@ export function createSliders({ bench, code }) {
     if (film) idle.put("film", drawFilm(Float32Array.from(code.shown)));
   }
 
-  return { element: card.element, show: card.show, settle };
+  return { element: card.element, show: card.show, settle, classKeys: keysOf(choices) };
 }
 
-function createChoices({ model, atlas, classes }, code) {
-  const choices = model.code.blocks.filter(({ widget }) => widget === "buttons");
-  return choices.map((block) => new Choice({ block,
-    labels: clustersOf(atlas, block).map(({ label, share }, k) =>
-      (share >= PURE && classes[label]) || `class ${k}`),
+// The number of a class takes it, where there is one choice.
+const keysOf = ([choice, another]) => (choice && !another
+  ? Object.fromEntries(choice.row.items.slice(0, 10).map((_, k) => [String(k), () => choice.choose(k)])) : {});
+
+function createChoices(bench, code) {
+  const { blocks, withClass } = bench.model.code;
+  return blocks.filter(({ widget }) => widget === "buttons").map((block) => new Choice({ bench, block,
     choose(k) {
-      const z = Float32Array.from(code.z);
-      block.of(z).set(oneHot(k, block.size));
-      code.move(z);
+      code.move(withClass(code.z, block, k));
       code.settle();
     } }));
 }

@@ -28,9 +28,11 @@ export function createSourcePanel({ bench }) {
     h("h2", {}, "New pictures from ", help("where pictures come from", "The prior, here ",
       `${model.code.prior.term}, is what the model expects of a code; where no example was ever encoded it `,
       "may have holes, and a picture from a hole can look like nothing. The aggregate posterior is where the ",
-      "codes of examples really lie: Gaussians fitted to them know the holes. One class is a Gaussian fitted ",
-      "to the codes of its examples",
-      model.code.hasChoice ? "." : "; the model itself is unconditional and knows no classes.")),
+      "codes of examples really lie: Gaussians fitted to them know the holes. One class is ",
+      model.code.isConditional ? "drawn by the model itself, which learned the class beside each picture." :
+        "a Gaussian fitted to the codes of its examples",
+      model.code.isConditional ? "" : model.code.hasChoice ? "." :
+        "; the model itself is unconditional and knows no classes.")),
     source.element, ofClass, words, temperature.element, seed.element];
 
   // `said` is a sentence about the source.

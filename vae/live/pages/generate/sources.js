@@ -26,15 +26,20 @@ export const SOURCES = {
       : "Fitting Gaussians to the codes of the examples …",
   },
   class: {
-    name: "one class", term: () => "its Gaussian",
+    name: "one class", term: ({ isConditional }) => (isConditional ? "p(x | y)" : "its Gaussian"),
     open(bench, k) {
+      if (bench.model.code.isConditional) return ofClass(bench.model, k);
       const draw = classGaussian(bench.atlas, k, bench.model.latent);
       return Object.assign(kept(bench, draw), { n: draw.n });
     },
-    words: (draw, name, code) => `A Gaussian fitted to the codes of the ${many(draw.n)} held-out examples ` +
+    words: (draw, name, code) => code.isConditional ? `Drawn from the prior, of class “${name}”: this model ` +
+      "learned the class beside each picture." : `A Gaussian fitted to the codes of the ${many(draw.n)} held-out examples ` +
       `of “${name}”${code.hasChoice ? "" : "; the model itself is unconditional"}.`,
   },
 };
+
+const ofClass = ({ code }, k) => (uniform, t) =>
+  code.withClass(code.prior.sample(uniform, t), code.choice, k);
 
 // A Gaussian knows nothing of the weights of a choice.
 const kept = ({ model }, draw) => (uniform, t) => model.code.normalized(draw(uniform, t));

@@ -7,6 +7,7 @@ import { largest, readDims } from "../../core/reading.js";
 import { createReconstruction } from "./reconstruction.js";
 import { Refine } from "./refine.js";
 import { createSamples } from "./samples.js";
+import { Styles } from "./styles.js";
 import { createVerdict } from "./verdict.js";
 
 // `remedies` are what verdict.js offers for the picture in use, `takeRefined` is as `take` in refine.js, and
@@ -17,21 +18,24 @@ export function createAnalysis({ bench, prices, inUse, remedies, takeRefined, ex
   const verdict = createVerdict({ bench, prices, ...remedies });
   const { code } = model;
   const bars = new Bars(code, readDims(atlas, code).order, Math.max(...largest(atlas.mean, code.size)));
+  const styles = code.isConditional ? new Styles(bench) : null;
   const samples = createSamples({ model, idle });
   const refine = new Refine({ bench, inUse, take: takeRefined });
   const onward = h("button", { type: "button", class: "main do-explore", onclick: explore },
     "Open in Explore →");
   refine.element.firstChild.prepend(onward);
   const element = h("section", { class: "card analysis", "aria-label": "What the model sees and says" },
-    reconstruction.element, verdict.element,
+    reconstruction.element, verdict.element, styles?.element,
     h("p", { class: "quiet" }, code.hasRate ? "The posterior, dimension by dimension " : "The code, number by number ",
       help("the posterior", ...aboutPosterior(code))),
     bars.canvas, samples.element, refine.element);
 
+  // Returns whether something is left for the next frame.
   function paint(item) {
     reconstruction.paint(item);
     if (item) verdict.price(item);
     bars.paint(posteriorOf(item));
+    return styles?.paint(item) ?? false;
   }
 
   function settle(item) {

@@ -2,7 +2,7 @@
 //
 // Drawing, encoding, decoding and placing run here, at each frame; Python prepares files and refines.
 
-import { choice, unlinked } from "../../io/schema.js";
+import { choice, flag, unlinked } from "../../io/schema.js";
 import { createMap } from "../../map/map.js";
 import { mapView } from "../../map/view.js";
 import { toExplore } from "../../widgets/codeactions.js";
@@ -18,6 +18,7 @@ import { createGallery } from "./gallery.js";
 import { InUse } from "./inuse.js";
 import { createNearest } from "./nearest.js";
 import { DRAWING, refine } from "./steps.js";
+import { classGiven } from "./styles.js";
 
 const REST = 120; // ms without a stroke after which what may wait is worked out
 const KEYS = [["E", "open the code in Explore"]];
@@ -32,6 +33,8 @@ export const schema = (bench) => ({
   drawing: unlinked({ strokes: bench.yours.items.length ? [] : firstOf(bench.card), refined: null }),
   pen: unlinked(PEN),
   exampleSeed: unlinked(0),
+  given: classGiven(bench),
+  pixels: flag(), // whether the nearest in pixels are shown
 });
 
 export function build(bench) {
@@ -55,7 +58,7 @@ export function build(bench) {
 
   function paint() {
     const { item } = inUse, { use } = history.now, drawn = use === DRAWING;
-    analysis.paint(item);
+    if (analysis.paint(item)) request();
     if (item) map.mark(item.z, !drawn || painted !== use); // a drawing leaves a trail
     painted = use;
     clearTimeout(rest);
@@ -66,7 +69,7 @@ export function build(bench) {
   // What may wait until the hand rests. Idle work takes the newest first: the verdict.
   function settle() {
     const item = inUse.atRest;
-    idle.put("near", nearest.find(item?.z));
+    idle.put("near", nearest.find(item));
     analysis.settle(item);
   }
 
@@ -78,6 +81,7 @@ export function build(bench) {
   ];
   function show(why) {
     bringing.show(history.now);
+    nearest.show(history.now);
     parts.forEach((part) => part(history.now));
     if (why === "settle") map.show();
     request();
