@@ -199,10 +199,19 @@ def a_card(beta: float = 1.0, data: str = "a", size: int = 2, posterior="gaussia
     }
 
 
+def test_the_shipped_ladder_has_all_of_its_rungs(page):
+    folders = sorted((ROOT / "assets").glob("*/bundle.json"))
+    [ladder] = page.evaluate(LADDERS, [json.loads(path.read_text()) for path in folders])["ladders"]
+    names = [folders[i].parent.name for i in ladder]
+    assert names == [f"digits-beta-{beta}" for beta in ("0.25", "0.5", "1", "2", "4", "8")]
+
+
 def test_a_ladder_differs_in_beta_alone_and_planes_and_twins_are_of_one_data_set(page):
     four, other = [a_card(b) for b in (4.0, 0.5, 1.0, 0.5)], a_card(2.0, seed=1)
     assert page.evaluate(LADDERS, [*four, other, None])["ladders"] == [[1, 2, 0]]
     assert page.evaluate(LADDERS, [a_card(1.0), a_card(2.0), other])["ladders"] == []
+    newer = a_card(4.0, newer_setting=0.0)  # which cards of the others do not have
+    assert page.evaluate(LADDERS, [a_card(1.0), a_card(2.0), newer])["ladders"] == [[0, 1, 2]]
     cards = [a_card(2.0), a_card(), a_card(data="b"), a_card(posterior="point"), a_card(size=3)]
     found = page.evaluate(LADDERS, cards)
     assert found["planes"] == [[0, 1, 4], [2]]

@@ -23,9 +23,11 @@ export function noisesOf(entries) {
     Object.values(arms).filter(Boolean).length > 1);
 }
 
-// Of an entry, all that makes its model but one setting of the training.
+// Of an entry, all that makes its model but one setting of the training. A setting that is off is as one
+// that cards did not have yet.
 const designBut = (setting) => ({ card: { family, code, model, data, training } }) => {
-  const settings = Object.entries(training).filter(([name]) => name !== setting && !FOLLOWS.includes(name));
+  const settings = Object.entries(training).filter(([name, value]) =>
+    value && name !== setting && !FOLLOWS.includes(name)).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([family, code, model, data, settings]);
 };
 
