@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from vae.errors import InputError
 from vae.tasks import classify
@@ -107,6 +108,8 @@ def test_the_graph_is_symmetric_and_labels_spread_by_its_equation(blobs):
 def test_balanced_classes_are_equally_frequent_but_those_without_a_label_stay_out():
     p = np.random.default_rng(0).dirichlet([3, 1, 0.5], 500)
     assert np.allclose(balanced(p).mean(0), 1 / 3, atol=1e-3)
+    wanted = np.array([0.5, 0.3, 0.2])
+    assert np.allclose(balanced(p, wanted).mean(0), wanted, atol=1e-3)
     without = np.column_stack([p, np.zeros(500)])
     assert (balanced(without)[:, 3] == 0).all()
 
@@ -115,3 +118,33 @@ def test_a_feature_of_the_pool_gets_what_it_has(blobs):
     pool, y = blobs
     p = np.eye(CLASSES)[y]
     assert (spread_to(pool.mean, p, pool.mean).argmax(1) == y).all()
+
+
+# ---- networks of images
+
+
+def test_an_image_is_moved_whole_and_no_farther_than_asked():
+    x = torch.zeros(64, 1, 8, 8)
+    x[:, :, 3:5, 3:5] = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    moved = classify.shifted(x, 2, torch.Generator().manual_seed(0))
+    assert moved.shape == x.shape
+    assert torch.equal(moved.flatten(1).sort().values, x.flatten(1).sort().values)
+    corner = (moved == 1).flatten(1).int().argmax(1)
+    assert set(zip((corner // 8).tolist(), (corner % 8).tolist(), strict=True)) == {
+        (i, j) for i in range(1, 6) for j in range(1, 6)
+    }
+    assert torch.equal(classify.shifted(x, 0, torch.Generator()), x)
+
+
+def test_pseudo_labels_teach_what_they_say_and_a_uniform_guess_nothing():
+    y = torch.arange(120) % 2
+    images = torch.zeros(120, 1, 8, 8, dtype=torch.uint8)
+    images[y == 0, :, 2:6, 3:5] = 255
+    images[y == 1, :, 3:5, 2:6] = 255
+    p = np.eye(2)[y]
+    p[::3] = 0.5  # of a third nothing is known
+    taught = classify.Taught(steps=40, batch=16, width=16, shift=1, learning_rate=1e-2)
+    model = classify.pseudo_labels(images, p, taught, 0)
+    got = classify.probabilities(model, images)
+    assert np.allclose(got.sum(1), 1)
+    assert (got.argmax(1) == y.numpy()).all()

@@ -24,12 +24,15 @@ import numpy as np
 import torch
 from torch import Generator, Tensor, nn
 
+from vae.architectures import ARCHITECTURES
+from vae.data.base import to_unit
 from vae.errors import InputError
 from vae.models.semisupervised import M2, Design, known, perceptron, unknown
+from vae.nets import build
 from vae.seeds import Use, generator, seeded
 from vae.settings import check, setting
 from vae.tasks.probe import learned
-from vae.tasks.spreading import balanced, graph, spread, spread_to
+from vae.tasks.spreading import TINY, balanced, graph, shares, spread, spread_to
 
 Classifier = Callable[[np.ndarray], np.ndarray]  # features (M, F) -> probabilities (M, C)
 
@@ -128,6 +131,72 @@ LEARNERS: dict[str, Learner] = {
 }
 
 
+# ---- networks of images
+
+
+@dataclass(frozen=True)
+class Taught:
+    """How a convolutional network learns from probabilities of classes."""
+
+    steps: int = setting(1500, "optimizer steps", min=1)
+    batch: int = setting(128, "images in a step", min=1)
+    learning_rate: float = setting(2e-3, "Adam's peak step size", min=0.0)
+    width: int = setting(128, "units of its dense layer; its channels go with them", min=8)
+    shift: int = setting(2, "pixels by which an image is moved at most, each time anew", min=0)
+    sharpness: float = setting(4.0, "power to which probabilities are raised", min=0.0)
+
+    __post_init__ = check
+
+
+def pseudo_labels(images: Tensor, p: np.ndarray, taught: Taught, seed: int) -> nn.Module:
+    """A network that has learned from `images` (N, C, H, W) uint8 with guessed classes `p` (N, C).
+
+    An image is seen as often as its guess is certain, 1 - H(p) / log C; never where p is uniform.
+    Of known classes p is 1; then it is a plain network.
+
+    Label Propagation for Deep Semi-supervised Learning (Iscen et al., 2019),
+    https://arxiv.org/abs/1904.04717
+    """
+    log_c = np.log(p.shape[1])
+    certainty = torch.from_numpy(1 - entropy(p) / log_c).clamp(min=0)
+    wanted = torch.from_numpy(shares(p**taught.sharpness)).float()
+    with seeded(Use.LABELS, seed):
+        shape = tuple(images.shape[1:])
+        encoder, _ = ARCHITECTURES["conv"](shape, 1, p.shape[1], 1, taught.width, 0)
+        model = build(encoder)
+
+    def loss(step: int, noise: Generator) -> Tensor:
+        rows = certainty.multinomial(taught.batch, replacement=True, generator=noise)
+        x = shifted(to_unit(images[rows]), taught.shift, noise)
+        return -(wanted[rows] * model(x).log_softmax(-1)).sum(-1).mean()
+
+    for _ in steps(model, loss, taught, seed):
+        pass
+    return model
+
+
+def entropy(p: np.ndarray) -> np.ndarray:
+    """(N, C) -> (N,) nats"""
+    return -(p * np.log(np.maximum(p, TINY))).sum(1)
+
+
+def shifted(x: Tensor, most: int, noise: Generator) -> Tensor:
+    """Images (B, C, H, W), each moved by up to `most` pixels both ways, with black from outside."""
+    n, _, height, width = x.shape
+    top, left = torch.randint(2 * most + 1, (2, n, 1), generator=noise)
+    rows = (top + torch.arange(height))[:, :, None]
+    columns = (left + torch.arange(width))[:, None]
+    wide = nn.functional.pad(x, (most,) * 4)
+    return wide[torch.arange(n)[:, None, None], :, rows, columns].permute(0, 3, 1, 2)
+
+
+@torch.no_grad()
+def probabilities(model: nn.Module, images: Tensor) -> np.ndarray:
+    """Of `images` (N, C, H, W) uint8: (N, C)."""
+    parts = [model(to_unit(some)).softmax(-1) for some in images.split(1000)]
+    return torch.cat(parts).double().numpy()
+
+
 # ---- training
 
 
@@ -154,22 +223,22 @@ def fit(
     """
     with seeded(Use.LABELS, seed):
         model = M2(Design(pool.mean.shape[1], classes, few.latent, few.width))
-    labels = Labels(pool, rows, y)
-    guesses = torch.from_numpy(balanced(spread(pool.graph, rows, y, classes)))
+    labels, guesses = Labels(pool, rows, y), None
+    if few.guesses and len(rows):
+        guesses = torch.from_numpy(balanced(spread(pool.graph, rows, y, classes)))
 
     def loss(step: int, noise: Generator) -> Tensor:
         some = torch.randint(len(pool.mean), (few.batch,), generator=noise)
         x = pool.sample(some, noise)
         found = -unknown(model, x, noise).mean()
-        if not len(labels.rows):
-            return found
-        trust = few.guesses * max(0.0, 1 - 2 * step / few.steps)
-        guessed = -(guesses[some] * model.classify(x).log_probs).sum(-1).mean()
-        return (
-            found
-            + trust * guessed
-            + labelled_loss(model, *labels.batch(few.labelled, noise), noise)
-        )
+        if guesses is not None:
+            trust = few.guesses * max(0.0, 1 - 2 * step / few.steps)
+            guessed = -(guesses[some] * model.classify(x).log_probs).sum(-1).mean()
+            found = found + trust * guessed
+        if len(rows):
+            x, k = labels.batch(few.labelled, noise)
+            found = found + labelled_loss(model, x, k, noise)
+        return found
 
     yield from ((step, model) for step in steps(model, loss, few, seed))
 
@@ -184,7 +253,7 @@ def of_class(log_probs: Tensor, y: Tensor) -> Tensor:
 
 
 def steps(
-    model: nn.Module, loss: Callable[[int, Generator], Tensor], few: Few, seed: int
+    model: nn.Module, loss: Callable[[int, Generator], Tensor], few: Few | Taught, seed: int
 ) -> Iterator[int]:
     """Train by Adam; yields how many steps were taken."""
     optimizer = torch.optim.AdamW(model.parameters(), few.learning_rate, weight_decay=1e-3)

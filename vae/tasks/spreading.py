@@ -5,7 +5,7 @@
 
 F, by row, are probabilities: what random walks from a feature say, which end at labels. A class
 whose labels lie where features are dense takes more than its share, so that each column is weighed
-until all classes are equally frequent (`balanced`), where that is known of the data.
+until all classes are as frequent as is known of them (`balanced`).
 
 Learning with Local and Global Consistency (Zhou et al., 2004),
 https://papers.nips.cc/paper/2506-learning-with-local-and-global-consistency
@@ -78,14 +78,15 @@ def shares(f: np.ndarray) -> np.ndarray:
     return f / f.sum(1, keepdims=True)
 
 
-def balanced(p: np.ndarray, steps: int = 40) -> np.ndarray:
-    """Probabilities (N, C) with every class that is likely anywhere, over all rows, as likely as
-    any other."""
-    columns = (p.max(0) > 0).astype(p.dtype)
-    here = columns.sum()
+def balanced(p: np.ndarray, wanted: np.ndarray | None = None, steps: int = 40) -> np.ndarray:
+    """Probabilities (N, C) whose means over all rows are the shares `wanted` (C,): without them
+    all classes that are likely anywhere are equally frequent."""
+    if wanted is None:
+        wanted = p.max(0) > 0
+    wanted = (wanted / wanted.sum()).astype(p.dtype)
+    columns = (wanted > 0).astype(p.dtype)
     for _ in range(steps):
-        means = shares(p * columns).mean(0)
-        columns = np.where(columns > 0, columns / np.maximum(here * means, TINY), 0)
+        columns = columns * wanted / np.maximum(shares(p * columns).mean(0), TINY)
         columns /= columns.sum()
     return shares(p * columns)
 
