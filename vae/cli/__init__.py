@@ -10,7 +10,18 @@ import warnings
 
 import typer
 
-from vae.cli import anomaly, archives, classes, directions, features, models, pages, pictures, walks
+from vae.cli import (
+    anomaly,
+    archives,
+    classes,
+    directions,
+    features,
+    labels,
+    models,
+    pages,
+    pictures,
+    walks,
+)
 from vae.cli.options import err
 from vae.errors import InputError
 
@@ -23,6 +34,7 @@ FILES = (
     anomaly,
     archives,
     features,
+    labels,
     pages,
 )
 
