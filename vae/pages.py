@@ -30,4 +30,5 @@ PAGES = {
     "models": Page("Models"),
     "surprise": Page("Surprise"),
     "bits": Page("Bits"),
+    "labels": Page("Labels"),
 }

@@ -3,8 +3,9 @@
 import { isDark } from "../widgets/palette.js";
 import { toneOf } from "./colouring.js";
 
-export function createContent({ bench, colourings, layout, legend, carpet }) {
-  const { page, model, atlas, classes } = bench;
+// `tones` as map.js has it.
+export function createContent({ bench, colourings, layout, legend, carpet, classes, tones }) {
+  const { page, model, atlas } = bench;
   const namesAt = createNames(atlas.label, classes);
   let marks = { pins: [], lines: [] }, tone = null;
 
@@ -17,8 +18,8 @@ export function createContent({ bench, colourings, layout, legend, carpet }) {
     // In the colours of the theme as it is now; returns the bar of a continuous scale, or null.
     colour(name) {
       const colouring = colourings.find((one) => one.name === name);
-      tone = toneOf(colouring, atlas.label, isDark(page));
-      legend.show(true, !colouring.values);
+      tone = tones ? tones() : toneOf(colouring, atlas.label, isDark(page));
+      legend.show(true, !colouring?.values);
       carpet?.tone(model.image[0] === 1 && !isDark(page));
       return tone.bar;
     },

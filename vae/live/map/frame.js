@@ -13,8 +13,8 @@ export function createFrame({ bench, colourings, leads, stage, legend, umapForm,
   const { model, atlas, card, history } = bench;
   const map = select("map", mapNames(model.code).map((name) => [name, MAPS[name].title]),
     history.now.map, (value) => history.change({ map: value }));
-  const colour = select("colour", colourings.map(({ name, title }) => [name, title]),
-    history.now.colour, (value) => history.change({ colour: value }));
+  const colour = colourings.length ? select("colour", colourings.map(({ name, title }) => [name, title]),
+    history.now.colour, (value) => history.change({ colour: value })) : null;
   const whole = h("button", { type: "button", class: "action", title: "Show the whole map (0)",
     "aria-label": "Show the whole map", onclick: fit }, icon("fit"));
   const axes = h("span", { class: "quiet axes" });
@@ -30,7 +30,7 @@ export function createFrame({ bench, colourings, leads, stage, legend, umapForm,
     element,
     show(now) {
       map.querySelector("select").value = now.map;
-      colour.querySelector("select").value = now.colour;
+      if (colour) colour.querySelector("select").value = now.colour;
       axes.textContent = MAPS[now.map].axes(atlas, model.code);
     },
     // The scale of continuous colours {low, high, unit, colours}, or null.

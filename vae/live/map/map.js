@@ -17,12 +17,13 @@ export const createMap = (parts) => new LatentMap(parts);
 
 // Which map is shown, and its colours, are in the page's state (see view.js); `show()` follows it.
 // `code` is what the map leads to: {z: the current code, look(z or null), go(picture)};
-// null makes a map to look at.
+// null makes a map to look at. `tones()`, where it is given, says what colours the points have, as
+// `toneOf` does, in place of what is known of the examples, of which nothing is shown then.
 class LatentMap {
   #drawn = { map: null, colour: null }; // the state that is shown
 
-  constructor({ bench, code = null, umapForm = null }) {
-    this.bench = bench;
+  constructor({ bench, code = null, umapForm = null, tones = null }) {
+    Object.assign(this, { bench, tones });
     this.#createStage(code !== null);
     this.#createContent();
     const { scene, layout, legend, status, colourings } = this, leads = code !== null;
@@ -32,7 +33,7 @@ class LatentMap {
     this.frame = createFrame({ bench, colourings, leads, stage, legend, umapForm,
       fit: this.navigation.fit });
     this.element = this.frame.element;
-    bench.onTheme(() => this.#recolour());
+    bench.onTheme(() => this.recolour());
     bench.closing(() => [status.stop(), layout.stop(), scene.destroy()]);
     this.show();
   }
@@ -47,16 +48,17 @@ class LatentMap {
   }
 
   #createContent() {
-    const { bench, layout, carpet } = this, { page, classes } = bench;
-    this.colourings = colouringsOf(bench);
-    this.legend = createLegend({ page, classes, change: () => this.#refresh() });
-    this.content = createContent({ bench, colourings: this.colourings, layout, legend: this.legend, carpet });
+    const { bench, layout, carpet, tones } = this, classes = tones ? [] : bench.classes;
+    this.colourings = tones ? [] : colouringsOf(bench);
+    this.legend = createLegend({ page: bench.page, classes, change: () => this.#refresh() });
+    this.content = createContent({ bench, colourings: this.colourings, layout, legend: this.legend, carpet,
+      classes, tones });
   }
 
   show() {
     const { map, colour } = this.bench.history.now, before = this.#drawn;
     this.#drawn = { map, colour };
-    if (colour !== before.colour) this.#recolour();
+    if (colour !== before.colour) this.recolour();
     if (map !== before.map) this.#glide();
     this.frame.show(this.#drawn);
     this.status.say();
@@ -68,7 +70,7 @@ class LatentMap {
   }
 
   // Also when the theme is another.
-  #recolour() {
+  recolour() {
     this.scene.forgetTheme();
     this.frame.showBar(this.content.colour(this.#drawn.colour));
     this.#refresh();
