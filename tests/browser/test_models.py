@@ -215,6 +215,8 @@ def test_a_ladder_differs_in_beta_alone_and_planes_and_twins_are_of_one_data_set
     cards = [a_card(2.0), a_card(), a_card(data="b"), a_card(posterior="point"), a_card(size=3)]
     found = page.evaluate(LADDERS, cards)
     assert found["planes"] == [[0, 1, 4], [2]]
+    conditional = a_card() | {"code": a_card()["code"] | {"blocks": [{"size": 2, "given": "y"}]}}
+    assert page.evaluate(LADDERS, [*cards, conditional])["planes"] == found["planes"]
     assert found["twins"] == [[3, 1]]
 
 

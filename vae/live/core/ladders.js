@@ -7,6 +7,8 @@ const NOISES = ["unit", "shared", "pixel"]; // as in vae/noise.py, the least fre
 
 export const isPoint = ({ code }) => code.posterior.kind === "point";
 
+export const isConditional = ({ code }) => code.blocks.some(({ given }) => given !== undefined);
+
 const betaOf = ({ card }) => card.training.beta;
 
 // The models that agree in all but β, from the smallest on: each row has three or more of them.
@@ -37,10 +39,10 @@ function rungsOf(entries) {
   return sorted.filter((entry, i) => i === 0 || betaOf(entry) !== betaOf(sorted[i - 1]));
 }
 
-// The models whose rates and distortions compare, those of one data set and one likelihood:
-// [{key, entries}, …].
+// The models whose rates and distortions compare, those of one data set and one likelihood, none of which
+// was measured given the class: [{key, entries}, …].
 export function planesOf(entries) {
-  const measured = entries.filter(({ card }) => card?.metrics.rate && card.metrics.distortion);
+  const measured = entries.filter(({ card }) => card?.metrics.rate && card.metrics.distortion && !isConditional(card));
   const keyOf = ({ card: { data, model } }) => `${data.name} ${model.image.join("x")} ${model.likelihood}`;
   return groupsBy(measured, keyOf).map((group) => ({ key: keyOf(group[0]), entries: group }));
 }

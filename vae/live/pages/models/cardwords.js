@@ -11,17 +11,23 @@ const million = (n) => (n / 1e6).toPrecision(n < 1e8 ? 2 : 3);
 const plusMinus = ({ stderr }) => (stderr ? ` ± ${stderr.toPrecision(2)}` : "");
 const nats = (m, sign = 1) => `${(sign * m.value).toFixed(2)}${plusMinus(m)} nats`;
 const of = ({ n, k }) => `n = ${many(n)}${k ? `, K = ${many(k)}` : ""}`;
+// Numbers that are no weights of a choice, and the classes of that.
+const numbersOf = (code) => sizeOf(code, (kind) => kind !== "choice");
+const classesOf = (code) => sizeOf(code, (kind) => kind === "choice");
+const sizeOf = (code, counts) => layoutOf(code).blocks.filter(({ kind }) => counts(kind))
+  .reduce((sum, { size }) => sum + size, 0);
 const shapeWords = ([c, height, width]) => `${width} × ${height} ${c === 1 ? "grey" : "colour"}`;
 
 export function sizeRows({ card, macs, bytes }) {
-  return [["Size", `${layoutOf(card.code).size} latent dimensions, ${(bytes / 1e6).toFixed(1)} MB`,
+  const classes = classesOf(card.code);
+  return [["Size", `${numbersOf(card.code)} latent dimensions${classes ? ` and ${classes} classes` : ""}, ${(bytes / 1e6).toFixed(1)} MB`,
     `${million(macs.decoder)} (decoder) + ${million(macs.encoder)} (encoder) million multiply-accumulates a picture`]];
 }
 
 // ---- how good
 
 export function figureRows({ metrics, code }) {
-  const rows = [...likelihoodRows(metrics), ...errorRows(metrics), ...unitRows(metrics, code), ...sampleRows(metrics), ...factorRows(metrics)];
+  const rows = [...likelihoodRows(metrics), ...classRows(metrics), ...errorRows(metrics), ...unitRows(metrics, code), ...sampleRows(metrics), ...factorRows(metrics)];
   return rows.length ? rows : [["Figures", "not measured yet", "python -m vae evaluate measures them"]];
 }
 
@@ -33,14 +39,19 @@ function likelihoodRows({ rate, distortion, elbo, ...metrics }) {
   const bounds = Object.entries(metrics).filter(([name]) => /^nll(_\d+)?$/.test(name));
   return [
     elbo && ["−ELBO", nats(elbo, -1), `rate ${rate.value.toFixed(2)} + distortion ${distortion.value.toFixed(2)}; ` +
-      `${of(elbo)}`],
+      [of(elbo), elbo.note].filter(Boolean).join(", ")],
     ...bounds.map(([, m]) => ["NLL at most", nats(m), of(m)]),
     !elbo && distortion && ["Distortion", nats(distortion), of(distortion)],
   ].filter(Boolean);
 }
 
+// Of a conditional model.
+const classRows = ({ class_by_elbo: elbo, class_by_encoder: encoder }) => (elbo
+  ? [["Knows the class", `of ${(100 * elbo.value).toFixed(1)} % by the largest ELBO given a class, of ` +
+    `${(100 * encoder.value).toFixed(1)} % by its encoder, q(y | x)`, of(elbo)]] : []);
+
 const unitRows = ({ active_units: units }, code) => (units
-  ? [["Active units", `${units.value} of ${layoutOf(code).size}`, of(units)]] : []);
+  ? [["Active units", `${units.value} of ${numbersOf(code)}`, of(units)]] : []);
 
 const KINDS = { prior: "prior", aggregate: "aggregate posterior", reconstructions: "reconstructions" };
 
@@ -88,7 +99,7 @@ const weightsWords = ({ validation }, best) => (best && validation
 // ---- what it cannot do
 
 export function limits({ card, macs }) {
-  const { code, data, metrics, model: { image, likelihood } } = card, { size } = layoutOf(code);
+  const { code, data, metrics, model: { image, likelihood } } = card, size = numbersOf(code);
   const { levels } = LIKELIHOODS[likelihood] ?? {}, units = metrics.active_units?.value;
   const [drawn, known] = [metrics.prior_confident, metrics.prior_confident?.control];
   return [
