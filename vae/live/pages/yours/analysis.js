@@ -17,7 +17,7 @@ export function createAnalysis({ bench, prices, inUse, remedies, takeRefined, ex
   const reconstruction = createReconstruction({ page, model });
   const verdict = createVerdict({ bench, prices, ...remedies });
   const { code } = model;
-  const bars = new Bars(code, readDims(atlas, code).order, Math.max(...largest(atlas.mean, code.size)));
+  const bars = new Bars(code, barsOf(code, readDims(atlas, code)), Math.max(...largest(atlas.mean, code.size)));
   const styles = code.isConditional ? new Styles(bench) : null;
   const samples = createSamples({ model, idle });
   const refine = new Refine({ bench, inUse, take: takeRefined });
@@ -61,11 +61,14 @@ export function createAnalysis({ bench, prices, inUse, remedies, takeRefined, ex
   return { element, paint, settle, resize, recolour, stop: samples.stop };
 }
 
-function aboutPosterior({ hasRate, hasChoice, units }) {
+// The probabilities of a conditional model's classes stand at their pictures.
+const barsOf = ({ isConditional, isWeight }, { order }) => order.filter((j) => !(isConditional && isWeight[j]));
+
+function aboutPosterior({ hasRate, hasChoice, isConditional, units }) {
   if (!hasRate) return ["The code that the encoder gives the picture: a line at each number. It is one ",
     "point and does not say how unsure the encoder is."];
   return ["The code that the encoder infers is a Gaussian for each dimension: a line at μ, a bar from ",
-    "μ − σ to μ + σ. ", hasChoice ? "The weights of a choice are probabilities, with their spread. " : "",
+    "μ − σ to μ + σ. ", hasChoice && !isConditional ? "The weights of a choice are probabilities, with their spread. " : "",
     units.includes("σ") ? "The grey band is the prior, N(0, 1), which the model expects before it has " +
       "seen anything. A bar as wide as the band says nothing about this picture." : ""];
 }

@@ -21,8 +21,9 @@ export function createNearest({ bench, pick }) {
   const space = new PixelSpace(bench);
   const fold = h("details", { ontoggle: () => {
     if (fold.open !== history.now.pixels) history.change({ pixels: fold.open });
-  } }, h("summary", {}, "Nearest in pixels"), " ",
-  help("a distance in pixels", ...aboutPixels(space.n)), byPixels.element);
+  } }, h("summary", {}, "Nearest in pixels"),
+  h("p", { class: "quiet" }, "by what the decoder draws of each ",
+    help("a distance in pixels", ...aboutPixels(space.n))), byPixels.element);
   const elements = [
     h("p", { class: "quiet" }, "Nearest examples ", help("a nearest example",
       "The examples whose codes are closest to your picture's, as the decoder draws them, with their ",
