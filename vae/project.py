@@ -36,12 +36,15 @@ class PCA(NamedTuple):
         return origin + xy @ self.axes
 
 
+TINY = np.finfo(np.float32).tiny  # in place of the variance of codes that are all the same
+
+
 def pca(codes: np.ndarray) -> PCA:
     """`codes` (N, D), D >= 2. The largest entry of each axis is positive, so a repeat agrees."""
     mean = codes.mean(0)
     _, s, axes = np.linalg.svd(codes - mean, full_matrices=False)
     axes = axes[:2] * np.sign(axes[[0, 1], np.abs(axes[:2]).argmax(1)])[:, None]
-    return PCA(mean, axes, (s**2 / (s**2).sum())[:2])
+    return PCA(mean, axes, (s**2 / max((s**2).sum(), TINY))[:2])
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ class Use(IntEnum):
     SIGMA = 7  # codes by which one noise for all pixels is chosen
     PROBE = 8  # which images have labels
     LABELS = 9  # training by few of them
+    EXAMINATION = 10  # of a model by the doctor
 
 
 def word(use: Use, seed: int, *key: int) -> int:

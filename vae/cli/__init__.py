@@ -15,6 +15,7 @@ from vae.cli import (
     archives,
     classes,
     directions,
+    doctor,
     features,
     labels,
     models,
@@ -35,6 +36,7 @@ FILES = (
     archives,
     features,
     labels,
+    doctor,
     pages,
 )
 
