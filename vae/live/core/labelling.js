@@ -66,7 +66,7 @@ export class Labelling {
     return { p, best, sure, margin };
   }
 
-  // The row to ask for next, of those that `without` (a set) leaves.
+  // The row to ask for next, of those that `without` (a set) leaves, or the first where it leaves none.
   telling({ margin }, without) {
     const { degree } = this.graph;
     let row = 0, most = -1;
@@ -86,9 +86,10 @@ function normalize(p, k) {
   return p[k];
 }
 
-// The next of a random order that `without` leaves.
+// The next of a random order that `without` leaves, or the first row where it leaves none.
 export function randomRow(n, without, seed) {
   const uniform = sfc32(seed);
+  if (without.size >= n) return 0;
   for (;;) {
     const row = Math.floor(uniform() * n);
     if (!without.has(row)) return row;

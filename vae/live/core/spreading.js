@@ -7,15 +7,15 @@
 
 import { compile } from "./nn.js";
 
-export const NEIGHBOURS = 10;
+const NEIGHBOURS = 10;
 const ALPHA = 0.99; // how far labels spread: 1 / (1 - a) steps
 const STEPS = 60;
 const TINY = 1e-12;
 const BLOCK = 200; // codes whose neighbours are sought in one go
 
-// The k nearest of each of n codes `mean` (n * d), as {to (n * k), distance (n * k)}, nearest first. A
-// generator that yields how many are done, for work that may wait.
-export function* neighboursOf(mean, n, d, k = NEIGHBOURS) {
+// The k nearest of each of n codes `mean` (n * d), or all others, as {to (n * k), distance (n * k)}, nearest
+// first. A generator that yields how many are done, for work that may wait.
+export function* neighboursOf(mean, n, d, k = Math.min(NEIGHBOURS, n - 1)) {
   const to = new Int32Array(n * k), distance = new Float32Array(n * k), near = likeness(mean, n, d);
   for (let from = 0; from < n; from += BLOCK) {
     const count = Math.min(BLOCK, n - from), likenesses = near(from, count);

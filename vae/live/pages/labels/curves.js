@@ -50,7 +50,8 @@ export function createCurve() {
 
 export function createReliability() {
   const bars = svg("g", { class: "bars" });
-  const drawing = svg("svg", { viewBox: `-2 -2 ${SIDE + 4} ${SIDE + 4}`, role: "img" },
+  const drawing = svg("svg", { viewBox: `-2 -2 ${SIDE + 4} ${SIDE + 4}`, role: "img",
+    "aria-label": "How often answers are right, by how sure they are; none yet" },
     svg("rect", { class: "box", width: SIDE, height: SIDE }), bars,
     svg("line", { class: "ideal", x1: 0, y1: SIDE, x2: SIDE, y2: 0 }));
   const error = h("output", {});

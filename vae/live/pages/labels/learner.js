@@ -3,7 +3,7 @@
 import { accuracyOf, Labelling, randomRow, reliabilityOf, simulated } from "../../core/labelling.js";
 import { graphOf, neighboursOf } from "../../core/spreading.js";
 
-const REFERENCE = 60; // labels of the simulated runs
+const REFERENCE = 60; // labels of the simulated runs, but of at most half of the examples
 
 export class Learner {
   #known = null; // what was last asked for
@@ -40,7 +40,8 @@ export class Learner {
     const { labelling, bench: { atlas, history } } = this;
     const next = { telling: (answer, asked) => labelling.telling(answer, asked),
       random: (_, asked) => randomRow(atlas.n, asked, history.now.seed) }[ask];
-    for (const accuracies of simulated(labelling, atlas.label, REFERENCE, next)) {
+    const count = Math.min(REFERENCE, atlas.n >> 1);
+    for (const accuracies of simulated(labelling, atlas.label, count, next)) {
       this.curves[ask] = accuracies.slice();
       this.changed();
       yield;

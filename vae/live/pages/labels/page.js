@@ -113,12 +113,18 @@ function createView(bench, learner, { label, skip, remove, choose }) {
     map.overlay({ pins: labels.slice(-10).map(([row, k]) => ({ z: exampleOf(bench, row).z, word: classes[k] })) });
     tray.show({ labels });
     reliability.show(bins);
-    const others = (atlas.n - labels.length).toLocaleString("en");
-    score.replaceChildren(...(labels.length ? [h("strong", {}, `${(100 * accuracy).toFixed(1)} %`),
-      ` right of the ${others} other held-out examples, by ${labels.length} label${labels.length === 1 ? "" : "s"}. `] :
-      [`${others} held-out examples, no label yet. `]),
-    h("span", { class: "quiet" }, "Their true classes are known here, and used for these figures alone."));
+    score.replaceChildren(...scoreOf(atlas.n, labels.length, accuracy),
+      h("span", { class: "quiet" }, "Their true classes are known here, and used for these figures alone."));
   }
 
   return { map, question, curve, reliability, tray, score, wait, paint };
+}
+
+// How many of n examples are named right after `count` labels.
+function scoreOf(n, count, accuracy) {
+  const others = (n - count).toLocaleString("en");
+  if (count === 0) return [`${others} held-out examples, no label yet. `];
+  if (count === n) return ["Every example has a label. "];
+  return [h("strong", {}, `${(100 * accuracy).toFixed(1)} %`),
+    ` right of the ${others} other held-out examples, by ${count} label${count === 1 ? "" : "s"}. `];
 }
