@@ -25,9 +25,10 @@ def test_a_command_of_the_readme_is_one_with_these_options(name, words):
     [
         ("mixture", {"test": 9000, "seeds": 2}, "| difference, nats |"),
         ("paths", {"pairs": 2, "frames": 5}, "| geodesic |"),
+        ("oneclass", {"data": "digits", "n": 60, "steps": 2}, "| control: nearest images |"),
     ],
-    ids=["mixture", "paths"],
+    ids=["mixture", "paths", "oneclass"],
 )
-def test_a_figure_of_the_shipped_digits_is_printed(capsys, name, options, says):
+def test_a_figure_that_needs_no_download_is_printed(capsys, name, options, says):
     import_module(f"benchmarks.{name}").main(**options)
     assert says in capsys.readouterr().out

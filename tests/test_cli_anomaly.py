@@ -15,7 +15,7 @@ from vae.data.base import to_unit
 from vae.errors import InputError
 from vae.objective import surprise
 from vae.tasks.anomaly import CONTROLS, SCORES
-from vae.tasks.comparison import KINDS
+from vae.tasks.comparison import KINDS, columns
 from vae.tasks.detector import Detector, from_json, to_json
 
 GREYS = ("--invert", "no")  # as they are
@@ -137,6 +137,19 @@ def test_a_survey_adds_numbers_to_the_atlas_and_can_be_repeated(saved):
     nats = surprise(after.model, to_unit(images)).nats
     assert np.allclose(normal[:, 0], nats, rtol=1e-3)
     assert np.allclose(normal[:, 2], to_unit(images).mean((1, 2, 3)), rtol=1e-3)
+
+
+def test_a_survey_of_some_pictures_leaves_the_others_without_a_score(saved):
+    opened = bundle.load(saved)
+    images = DATASETS["digits"].load("test").x[opened.atlas.index]
+    whole, some = (columns(opened.model, images, {}, most) for most in (20, 5))
+    for scores in some.values():
+        there = np.isfinite(scores).all(1)
+        assert there.sum() == 5
+        assert np.isnan(scores[~there]).all()
+    normal = next(iter(some))
+    there = np.isfinite(some[normal][:, 0])
+    assert np.allclose(some[normal][there], whole[normal][there], rtol=1e-3)
 
 
 # ---- what is refused

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from vae.bundle import read_atlas
@@ -12,7 +13,7 @@ from vae.metrics.roc import auroc
 from vae.seeds import sfc32
 
 from .conftest import ROOT
-from .hand import address, count_frames, drag, greys, painted, state
+from .hand import address, count_frames, downloaded, drag, greys, painted, state, until
 
 OPEN = ".atelier[data-page=surprise]:not([aria-busy])"
 DIGITS = ROOT / "assets" / "digits"
@@ -48,6 +49,15 @@ def reading(page, i: int) -> float:
     return float(re.match(r"[\d.]+", page.locator(".readings dd").nth(i).inner_text())[0])
 
 
+def split(n: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The rows that the threshold is fitted to, and the others, by seed 0."""
+    rows, uniform = np.arange(n), sfc32(0, count)
+    for i in range(count):
+        j = i + int(uniform[i] * (n - i))
+        rows[[i, j]] = rows[[j, i]]
+    return rows[:count], rows[count:]
+
+
 @pytest.mark.parametrize("n", [12, 100, 999])
 def test_the_arithmetic_is_that_of_python(page, n):
     rng = np.random.default_rng(n)
@@ -67,16 +77,45 @@ def test_the_arithmetic_is_that_of_python(page, n):
 def test_the_readings_are_those_of_the_scores_in_the_bundle(page):
     scores = read_atlas(DIGITS)[0].named()
     normal, others = scores["scores.normal"][:, 0], scores["scores.upside-down"][:, 0]
-    rows, uniform = np.arange(len(normal)), sfc32(0, 1000)
-    for i in range(1000):
-        j = i + int(uniform[i] * (len(rows) - i))
-        rows[[i, j]] = rows[[j, i]]
-    at = threshold(normal[rows[:1000]], 0.05)
+    fit, rest = split(len(normal), 1000)
+    at = threshold(normal[fit], 0.05)
     assert reading(page, 0) <= 5
-    assert reading(page, 1) == pytest.approx(100 * (normal[rows[1000:]] > at).mean(), abs=0.11)
+    assert reading(page, 1) == pytest.approx(100 * (normal[rest] > at).mean(), abs=0.11)
     assert reading(page, 2) == pytest.approx(100 * (others <= at).mean(), abs=0.2)
-    area = auroc(others, normal[rows[1000:]]).value
+    area = auroc(others, normal[rest]).value
     expect(page.locator(".areas output").first).to_have_text(f"{area:.3f}")
+
+
+def test_each_class_has_its_false_alarms_and_a_threshold_of_its_own(page):
+    atlas = read_atlas(DIGITS)[0]
+    normal = atlas.named()["scores.normal"][:, 0].astype(np.float32)
+    fit, others = split(len(normal), 1000)
+    at = threshold(normal[fit], 0.05)
+    for k, row in enumerate(page.locator(".by-class tbody tr").all()):
+        cells = row.locator("td").all_inner_texts()
+        one, own, which = (float(re.match(r"[\d.]+", text)[0]) for text in cells)
+        checked = normal[others[atlas.label[others] == k]]
+        assert one == pytest.approx(100 * (checked > at).mean(), abs=0.2)
+        least = threshold(normal[fit[atlas.label[fit] == k]], 0.05)
+        assert which >= least - 0.05
+        assert own <= 100 * (checked > least).mean() + 0.01
+
+
+def test_the_path_to_what_is_not_flagged_can_be_scrubbed_and_kept(page):
+    picture, words = ".unflagged canvas", page.locator(".unflagged [role=status]")
+    expect(words).to_contain_text("Step")
+    until(page, lambda: re.match(r"Step (\d+) of \1:", words.inner_text()))
+    end, flagged = greys(page, picture), page.locator(".verdict")
+    expect(flagged).to_have_attribute("data-flagged", "true")
+    page.get_by_role("slider", name="How far along the path").fill("0")
+    expect(words).to_contain_text("Step 0 of")
+    assert np.array_equal(greys(page, picture), greys(page, ".probe .three figure canvas"))
+    page.keyboard.press("z")
+    assert np.array_equal(greys(page, picture), end)
+    with Image.open(downloaded(page, page.locator(".unflagged .do-film")).path()) as gif:
+        assert gif.n_frames > 2
+    page.get_by_role("button", name="a three").click()
+    expect(words).to_have_text("The picture itself.")
 
 
 def test_everything_follows_the_threshold_without_a_request(page):
@@ -147,4 +186,6 @@ def test_a_link_reopens_all_and_coming_back_finds_it_as_it_was(page, visit):
 
 def test_a_model_without_scores_names_the_command(visit):
     page = visit("surprise?model=digits-2d", ready=OPEN)
-    expect(page.locator(".absent code")).to_have_text("python -m vae anomaly survey digits-2d")
+    expect(page.locator(".absent code")).to_have_text(
+        "python -m vae anomaly survey assets/digits-2d"
+    )

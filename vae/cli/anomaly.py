@@ -140,11 +140,16 @@ def score(
 
 
 @group.command()
-def survey(folder: BundlePath, threads: Threads = 1) -> None:
+def survey(
+    folder: BundlePath,
+    n: Annotated[int, typer.Option(help="pictures of each kind, at most", min=100)] = 10_000,
+    threads: Threads = 1,
+) -> None:
     """Score a model's held-out examples and pictures of other kinds for the page Surprise.
 
     Adds to the atlas, in numbers: surprise, PNG size and brightness of each example, of the same
     upside down and turned, of a dot, of noise, and of other data sets that are on this computer.
+    Of a large network fewer pictures (`--n 1000`) are enough.
 
     Example: python -m vae anomaly survey assets/digits
     """
@@ -161,10 +166,12 @@ def survey(folder: BundlePath, threads: Threads = 1) -> None:
     }
     others = {title: images for title, images in others.items() if len(images) == len(x)}
     with progress("kinds of pictures", len(KINDS) + len(others)) as show:
-        found = columns(opened.model, x, others, progress=show)
+        found = columns(opened.model, x, others, n, progress=show)
     bundle.with_columns(folder, found)
     kinds = ", ".join(column.title for column in found)
-    out.print(f"Wrote the scores of {len(x):,} pictures of each kind into {folder}: {kinds}.")
+    out.print(
+        f"Wrote the scores of {min(n, len(x)):,} pictures of each kind into {folder}: {kinds}."
+    )
 
 
 def opened_for(folder: Path, threads: int) -> Bundle:

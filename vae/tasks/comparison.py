@@ -4,7 +4,7 @@ They are numbers for the page Surprise, columns of the atlas: no pixel of a data
 
 Column `scores.KIND` (N, 3) holds, of the picture in each row, its surprise, the size of its PNG and
 its mean brightness. Of the kind `normal` it is the example itself; of others it is made of the
-example, made of nothing, or another data set's picture.
+example, made of nothing, or another data set's picture. Rows that were not scored are NaN.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from torch import Generator, Tensor
 
 from vae.card import Column
 from vae.data.base import to_unit
+from vae.seeds import Use, permutation
 from vae.tasks.anomaly import CONTROLS, SCORES, Reference, in_portions
 
 MEASURED = (SCORES["surprise"], CONTROLS["png-size"], CONTROLS["brightness"])
@@ -59,23 +60,32 @@ def columns(
     model,
     images: Tensor,
     others: dict[str, Tensor],
+    most: int,
     seed: int = 0,
     progress: Callable[[int], None] = lambda done: None,
 ) -> dict[Column, np.ndarray]:
-    """Of the atlas' `images` (N, C, H, W) uint8, and of as many `others` by their title."""
-    x, known = to_unit(images), Reference(model, torch.zeros(0, 0), 0.0)
+    """Of the atlas' `images` (N, C, H, W) uint8, and of as many `others` by their title; of more
+    than `most` as many at random."""
+    rows = permutation(len(images), Use.SPLIT, seed)[:most].sort().values
+    x, known = to_unit(images[rows]), Reference(model, torch.zeros(0, 0), 0.0)
     kinds = {
         key: (title, make(x, Generator().manual_seed(seed))) for key, (title, make) in KINDS.items()
     }
-    kinds |= {f"data-{i}": (title, to_unit(x)) for i, (title, x) in enumerate(others.items())}
+    kinds |= {f"data-{i}": (title, to_unit(x[rows])) for i, (title, x) in enumerate(others.items())}
     found = {}
     for done, (key, (title, pictures)) in enumerate(kinds.items(), 1):
         found[Column(f"scores.{key}", title, UNIT)] = measured(known, pictures)
         progress(done)
     usual = np.median(next(iter(found.values()))[:, 0])
-    return {
-        column: a.astype(np.float16 if usual < COARSE else a.dtype) for column, a in found.items()
-    }
+    kind = np.float16 if usual < COARSE else np.float32
+    return {column: placed(a.astype(kind), rows, len(images)) for column, a in found.items()}
+
+
+def placed(scores: np.ndarray, rows: Tensor, n: int) -> np.ndarray:
+    """The scores of these `rows`, among n."""
+    whole = np.full((n, scores.shape[1]), np.nan, scores.dtype)
+    whole[rows] = scores
+    return whole
 
 
 def measured(known: Reference, x: Tensor) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import lru_cache
@@ -38,6 +39,12 @@ def folder_of(name: str) -> Path:
     if name not in there:
         raise InputError(f"There is no model “{name}” here; known are {', '.join(there)}.")
     return there[name]
+
+
+def in_commands(folder: Path) -> str:
+    """A folder as a command names it that is typed where the app was started."""
+    whole, here = folder.resolve(), Path.cwd()
+    return shlex.quote(str(whole.relative_to(here) if whole.is_relative_to(here) else whole))
 
 
 def stamp(folder: Path) -> tuple:

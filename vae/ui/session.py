@@ -74,6 +74,7 @@ def page(name: str, models: dict[str, bundle.Card], **more) -> dict:
     base, folders = root(), library.folders()
     return {
         "model": name,
+        "folder": library.in_commands(folders[name]),
         "pages": addresses(name),
         "models": [listed(n, card, folders[n]) for n, card in models.items()],
         "files": files(name, models[name]),

@@ -35,7 +35,8 @@ export function createFilmDownloads(bench, { frames, name, link = bench.link, js
     status.textContent = "";
   }
 
-  const written = (kind) => (offline ? gifOf(model, frames(), filmSettings(history.now))
+  const images = () => frames().map((frame) => frameImage(model, frame));
+  const written = (kind) => (offline ? gifOf(model, images(), filmSettings(history.now))
     : postBlob(bench.ask("film"), asked(kind, frames(), filmSettings(history.now))));
 
   function saveCsv() {
@@ -59,13 +60,13 @@ const asked = (kind, frames, settings) => JSON.stringify({ kind, settings,
   codes: frames.map((frame) => frame.map(({ z }) => [...z])),
   weights: frames.map((frame) => frame.map(({ weight }) => weight)) });
 
-function gifOf(model, frames, { fps, scale, bounce }) {
-  const [c, height, width] = model.image;
+// Of images (C * H * W) in [0, 1].
+export function gifOf({ image: [c, height, width] }, frames, { fps, scale, bounce }) {
   const count = bounce ? 2 * frames.length - 2 : frames.length;
   need(count * height * width * scale ** 2 <= MOST, `${count} pictures of ` +
     `${width * scale} × ${height * scale} pixels are too large for one film, whose limit is 400 million ` +
     "pixels in all: take a smaller scale.");
-  const bytes = frames.map((frame) => interleaved(frameImage(model, frame), c, width * height));
+  const bytes = frames.map((x) => interleaved(x, c, width * height));
   const { palette, frames: pictures } = indexed(bytes, c);
   const shown = bounce ? [...pictures, ...pictures.slice(1, -1).reverse()] : pictures;
   const delays = shown.map(() => Math.max(2, Math.round(100 / fps)));

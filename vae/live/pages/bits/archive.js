@@ -19,7 +19,7 @@ export function createArchive(bench, codecs, pictures) {
     h("div", { class: "row" }, h("button", { type: "button", class: "main do-save", onclick: save }, "Download the chain (.vaez)"),
       h("button", { type: "button", class: "do-open", onclick: () => input.click() }, "Open a .vaez file"), input),
     h("p", { class: "quiet" }, "On another computer, with this model's folder: ",
-      h("code", {}, `python -m vae decompress ${data.model} chain.vaez --out pictures`)), words, back);
+      h("code", {}, `python -m vae decompress ${data.folder ?? data.model} chain.vaez --out pictures`)), words, back);
 
   async function save() {
     const own = pictures(), { grid } = history.now;

@@ -6,6 +6,7 @@ import { anySeed } from "../../core/random.js";
 import { action } from "../../widgets/action.js";
 import { h } from "../../widgets/dom.js";
 import { createSelect } from "../../widgets/form.js";
+import { createClasses } from "./classes.js";
 import { Histogram } from "./histogram.js";
 import { Probe } from "./probe.js";
 import { createReadings, percent } from "./readings.js";
@@ -13,6 +14,7 @@ import { createRoc } from "./roc.js";
 import { countsOf } from "./schema.js";
 import { Scores, SCORES } from "./scores.js";
 import { createSides } from "./sides.js";
+import { Unflagged } from "./unflagged.js";
 
 export { schema } from "./schema.js";
 
@@ -21,7 +23,7 @@ const KEYS = [["R", "another split of the held-out pictures"], ["← →", "move
 export function build(bench) {
   const scores = new Scores(bench);
   if (scores.there) return buildWhole(bench, scores);
-  const folder = bench.data.model;
+  const folder = bench.data.folder ?? bench.data.model;
   bench.keys([], {});
   bench.page.append(bench.notices, h("div", { class: "bench" }, h("section", { class: "card absent" },
     h("h2", {}, "This model has not been surveyed"),
@@ -45,7 +47,7 @@ function buildWhole(bench, scores) {
       h("p", { class: "legend" }, h("span", { class: "normal" }, "held-out pictures, above"), " ", view.legend),
       view.histogram.element, view.readings.element),
     h("section", { class: "card curves", "aria-label": "ROC" }, view.roc.element),
-    view.probe.element, view.sides.element));
+    view.probe.element, view.classes.element, view.sides.element));
 
   let painted = null;
   function paint() {
@@ -70,12 +72,14 @@ function createView(bench, scores, wake) {
   } });
   const legend = h("span", { class: "others" });
   const readings = createReadings(), sides = createSides(bench), probe = new Probe(bench, wake);
+  const classes = createClasses(bench), unflagged = new Unflagged(bench);
+  probe.element.append(unflagged.element);
   const roc = createRoc({ choose: (score) => history.change({ score }) });
 
   // Returns the threshold.
   function paint({ others, score, rate }) {
     const now = current(), about = SCORES[score];
-    const words = (v) => `${v.toFixed(about.digits)} ${about.unit}`.trim();
+    const words = wordsOf(about);
     const { title } = scores.kinds.find(({ key }) => key === others);
     const threshold = thresholdAt(now.fitted, rate, now.span[1]);
     legend.textContent = `${title}, below`;
@@ -89,8 +93,14 @@ function createView(bench, scores, wake) {
     roc.at(alarms, found);
     sides.show(now, threshold, words);
     probe.show(now, threshold, score, words);
+    classes.show(now, threshold, rate, words);
+    const { fitted, span } = current("surprise");
+    unflagged.read(probe.now?.x ?? null);
+    unflagged.show(thresholdAt(fitted, rate, span[1]), wordsOf(SCORES.surprise));
     return threshold;
   }
 
-  return { histogram, legend, readings, sides, probe, roc, paint };
+  return { histogram, legend, readings, sides, probe, classes, roc, paint };
 }
+
+const wordsOf = ({ digits, unit }) => (v) => `${v.toFixed(digits)} ${unit}`.trim();

@@ -4,13 +4,16 @@ import { DRAWINGS } from "../../core/drawings.js";
 import { SEEDS } from "../../core/random.js";
 import { choice, number, unlinked } from "../../io/schema.js";
 import { PEN, strokesOf } from "../../widgets/pad.js";
-import { kindsOf, SCORES } from "./scores.js";
+import { kindsOf, scoredCount, SCORES } from "./scores.js";
 
 const COUNTS = [12, 100, 1000, 5000]; // of examples that the threshold is fitted to
 const USUAL = 1000;
 
 // At least half of the examples are left to see whether the promise is kept.
-export const countsOf = ({ atlas: { n } }) => COUNTS.filter((count, i) => i === 0 || 2 * count <= n);
+export function countsOf(bench) {
+  const n = scoredCount(bench);
+  return COUNTS.filter((count, i) => i === 0 || 2 * count <= n);
+}
 
 export function schema(bench) {
   const counts = countsOf(bench), first = kindsOf(bench)[0];
@@ -21,6 +24,7 @@ export function schema(bench) {
     count: choice(counts, Math.min(USUAL, counts.at(-1))),
     seed: number({ initial: 0, min: 0, max: SEEDS - 1, whole: true }),
     drawing: unlinked(strokesOf(DRAWINGS["a face"], PEN)),
+    t: number({ initial: 1, min: 0, max: 1 }), // along the path to the nearest that is not flagged
     given: unlinked(null), // {name, x} in place of the drawing
   };
 }

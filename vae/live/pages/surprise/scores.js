@@ -24,6 +24,14 @@ function scoreOf(values, score) {
   return Float32Array.from({ length: values.length / KEYS.length }, (_, i) => values[i * KEYS.length + at]);
 }
 
+// The rows that have one.
+const scored = (values) => Uint32Array.from(values.keys()).filter((i) => Number.isFinite(values[i]));
+
+export const scoredCount = ({ atlas }) => {
+  const column = atlas.columns.find(({ name }) => name === NORMAL);
+  return column ? scored(scoreOf(column.values, KEYS[0])).length : 0;
+};
+
 const sortedAt = (values, rows) => Float32Array.from(rows, (i) => values[i]).sort();
 
 export class Scores {
@@ -39,7 +47,7 @@ export class Scores {
     return Boolean(this.normal && this.kinds.length);
   }
 
-  // -> {values (N), fitted, checked, others: sorted scores; rows: those of `checked`, unsorted; span: [low, high]}
+  // -> {values (N), fitted, checked, others: sorted scores; fit, rows: those of `fitted` and `checked`, unsorted; span: [low, high]}
   // for a state. The same object until what it depends on changes.
   of({ others, count, seed }, score) {
     const key = [others, count, seed, score].join();
@@ -51,17 +59,17 @@ export class Scores {
   }
 
   #read(others, count, seed, score) {
-    const values = scoreOf(this.normal, score);
-    const [fit, rows] = splitRows(values.length, count, seed);
+    const values = scoreOf(this.normal, score), there = scored(values);
+    const [fit, rows] = splitRows(there.length, count, seed).map((some) => some.map((i) => there[i]));
     const fitted = sortedAt(values, fit), checked = sortedAt(values, rows);
-    const kind = scoreOf(this.kinds.find(({ key }) => key === others).values, score).sort();
-    return { values, rows, fitted, checked, others: kind, span: spanOf(values, kind) };
+    const kind = scoreOf(this.kinds.find(({ key }) => key === others).values, score).filter(Number.isFinite).sort();
+    return { values, fit, rows, fitted, checked, others: kind, span: spanOf([fitted, checked], kind) };
   }
 }
 
 // All normal scores fit in; others that are much lower or higher stand at the ends.
-function spanOf(values, others) {
-  const low = values.reduce((a, b) => Math.min(a, b)), high = values.reduce((a, b) => Math.max(a, b));
+function spanOf(normal, others) {
+  const low = Math.min(...normal.map((sorted) => sorted[0])), high = Math.max(...normal.map((sorted) => sorted.at(-1)));
   const wide = high - low || 1;
   const far = others[Math.floor(0.99 * (others.length - 1))];
   return [Math.max(low - wide / 2, Math.min(low, others[0])) - wide / 50,
