@@ -14,6 +14,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from vae import bundle, cli, directions, export, latent
+from vae.card import Name
 from vae.film import WRITERS, contact
 from vae.paths import PATHS
 
@@ -260,6 +261,19 @@ def test_a_traversal_has_a_row_for_each_used_dimension_by_rate(saved, tmp_path):
     made = json.loads(out.read_text())
     assert made["rows"][-1] == {"dimension": 2, "rate": pytest.approx(0, abs=1e-6)}
     assert made["base"] == [0, 0, 0]
+
+
+def test_a_traversal_may_be_of_dimensions_by_name_or_number(
+    saved, make_model, atlas, card, tmp_path, refusal
+):
+    named = replace(card, names=(Name(1, "slant", 0.9, 10),))
+    bundle.save(saved, make_model(net="conv-decoder"), atlas, named)
+    out = tmp_path / "rows.json"
+    for names, rows in ((["slant", "z0"], [1, 0]), (["2", "z1"], [2, 1])):
+        call("traverse", saved, *(w for name in names for w in ("--only", name)), "--out", out)
+        assert [row["dimension"] for row in json.loads(out.read_text())["rows"]] == rows
+    assert ": slant " in call("traverse", saved, "--out", tmp_path / "figure.png")
+    assert "no dimension 'smile'; known are z0" in refusal("traverse", saved, "--only", "smile")
 
 
 def test_a_figure_of_a_traversal_shows_its_codes_and_names_its_rows(saved, tmp_path):

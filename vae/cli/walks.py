@@ -12,7 +12,7 @@ from vae import latent
 from vae.bundle import Bundle
 from vae.cli.codes import WAYS, drawn, one_each, save_json
 from vae.cli.files import check_target, save_png
-from vae.cli.options import BundlePath, changes, check_finite, options, out, progress
+from vae.cli.options import BundlePath, changes, check_finite, one_of, options, out, progress
 from vae.cli.pictures import DECIDED, PixelScale
 from vae.code import free
 from vae.data.prepare import Prepare, as_model_wants
@@ -157,6 +157,10 @@ def traverse(
     ] = 3.0,
     columns: Annotated[int, typer.Option(min=2, max=1000, help="values of a dimension")] = 11,
     every: Annotated[bool, typer.Option("--all", help="also dimensions that are not used")] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", help="a dimension by name or number, as smile or z10; repeatable"),
+    ] = None,
     out_file: Annotated[
         Path,
         typer.Option(
@@ -167,7 +171,8 @@ def traverse(
     config: Film,
     own: dict[str, Any],
 ) -> None:
-    """Change one dimension of a code at a time: a row for each, the highest rate first.
+    """Change one dimension of a code at a time: a row for each, the highest rate first, or those
+    asked for.
 
     A film shows the columns one after another, all rows side by side.
 
@@ -184,9 +189,10 @@ def traverse(
     if start:
         ((_, z, _),) = one_each([start], opened, as_model_wants(opened.card.prepare, **own))
     name, unit, worth = worth_of(opened)
-    rows = dimensions(opened, worth, every)
+    called = titles(opened)
+    rows = chosen(called, only) if only else dimensions(opened, worth, every)
     values = np.linspace(-span, span, columns)
-    said = [f"z{j}  {worth[j]:.2f} {unit}" for j in rows]
+    said = [f"{called[j]}  {worth[j]:.2f} {unit}" for j in rows]
     if suffix == ".json":
         about = [{"dimension": j, name: worth[j]} for j in rows]
         save_json(out_file, opened, folder, base=z.tolist(), values=values.tolist(), rows=about)
@@ -236,6 +242,22 @@ def dimensions(opened: Bundle, worth: list[float], every: bool) -> list[int]:
     if not rows:
         raise InputError("No dimension of this model is used; --all shows them all the same.")
     return rows
+
+
+def titles(opened: Bundle) -> dict[int, str]:
+    """What each dimension with a slider is called: by its name, if it has one."""
+    named = {name.dimension: name.name for name in opened.card.names}
+    return {int(j): named.get(int(j), f"z{j}") for j in np.flatnonzero(free(opened.card.code))}
+
+
+def chosen(called: dict[int, str], only: list[str]) -> list[int]:
+    """The dimensions that were asked for, in their order.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    numbers = {name: j for j, title in called.items() for name in (title, f"z{j}", str(j))}
+    return [one_of(numbers, name, "dimension") for name in only]
 
 
 def together(x, columns: int) -> np.ndarray:
