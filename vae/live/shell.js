@@ -19,6 +19,7 @@ import { createKeys } from "./widgets/keys.js";
 import { createNotices, showPlace } from "./widgets/notices.js";
 import { createProgress } from "./widgets/progress.js";
 import { createStage } from "./widgets/stage.js";
+import { Terms } from "./widgets/terms.js";
 import { createTheme } from "./widgets/theme.js";
 import { createUndo } from "./widgets/undo.js";
 
@@ -43,6 +44,7 @@ export async function mount(root, data, send) {
     bench = withState(createBench(page, head, context, data, send), module.schema ?? (() => ({})));
     if (z) bench.history.change({ code: { z, name: "your code" } });
     await module.build(bench, data);
+    new Terms(page, bench.closing);
     return { destroy: bench.close };
   } catch (error) {
     bench?.close();
