@@ -14,7 +14,7 @@ FORMS = {form: term for term, entry in TERMS.items() for form in entry["forms"]}
 COMMENT = re.compile(r"^\s*//[^\n]*|^(?:import|export)\b[^\n]*\bfrom \"[^\n]*", re.M)
 STRING = re.compile(r'"((?:\\.|[^"\\\n])*)"|`((?:\\.|[^`\\])*)`')
 HOLE = re.compile(r"\$\{[^}]*\}")
-OWN = ("core/terms.js", "core/glossary.js", "widgets/icons.js")  # no texts of pages
+OWN = ("core/terms.js", "core/glossary.js", "core/torch.js", "widgets/icons.js")  # no texts
 
 
 def texts(path: Path) -> list[str]:
@@ -38,7 +38,8 @@ def known(words: str) -> bool:
 
 
 # Formats, units and names that need no explanation, and what is said of programs.
-PLAIN = {"PNG", "GIF", "JPEG", "WebP", "TIFF", "JSON", "CSV", "HTML", "MB", "NaN", "DATA", "FOLDER"}
+PLAIN = {"PNG", "GIF", "JPEG", "WebP", "TIFF", "JSON", "CSV", "HTML", "MB", "NaN", "DATA"}
+PLAIN |= {"FOLDER", "PyTorch"}
 ABBREVIATION = re.compile(r"[A-Z][A-Za-z]*[A-Z][A-Za-z]*|\b[A-Za-z]?[αβγδεθλμσφχ](?:-\w+)?")
 PATH_DATA = re.compile(r"[MmLlHhVvAaCcZz0-9 .,-]+")  # of drawings in SVG
 

@@ -31,4 +31,5 @@ PAGES = {
     "surprise": Page("Surprise"),
     "bits": Page("Bits"),
     "labels": Page("Labels"),
+    "inside": Page("Inside"),
 }

@@ -26,6 +26,7 @@ export function createDecoder({ image, likelihood, decoder, latent }, tensors, {
     pixels, // C * H * W
     macs: compiled.macs,
     features: compiled.run,
+    trace: compiled.trace, // of one code what each layer makes
     draw, // features of n codes -> n images
     // (D) -> (C * H * W) in [0, 1]; `into` saves an allocation
     decode: (z, into) => draw(compiled.run(z), 1, into),

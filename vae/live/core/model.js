@@ -15,7 +15,7 @@ const product = (shape) => shape.reduce((a, b) => a * b, 1);
 export function createModel(card, tensors, { simd } = {}) {
   const { code: description, model: { image, likelihood, encoder } } = card;
   const { size, outputs, top } = layoutOf(description);
-  const { pixels, macs, features, decode, decodeMany } =
+  const { pixels, macs, features, decode, decodeMany, trace } =
     createDecoder({ ...card.model, latent: size }, tensors, { simd });
   const compiled = compile(encoder, tensors, "encoder", image, { simd });
   need(product(compiled.shape) === outputs, "The encoder's numbers do not fit the code.");
@@ -46,6 +46,8 @@ export function createModel(card, tensors, { simd } = {}) {
       need(y === null || code.choice, "A class is for models with one choice in their code.");
       return encodeMany(x, 1, y)[0];
     },
+    likelihood,
+    traces: { encoder: compiled.trace, decoder: trace }, // of one picture, or code, what each layer makes
     features, // (codes, n) -> what the likelihood reads of n codes
     decode,
     decodeMany,

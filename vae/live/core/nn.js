@@ -3,6 +3,7 @@
 //   const net = compile(layers, tensors, "decoder", [16]);
 //   const images = net.run(codes, n);      // n codes, one after the other -> n images likewise
 //   net.macs                               // multiply-accumulates for one example
+//   net.trace(x)                           // of one example what each layer makes, {shape, values}
 //
 // The result is a view, overwritten by the next run. Weights are packed once and buffers made once,
 // so that a frame allocates nothing; for a larger n they grow when it is first asked, as far as
@@ -20,7 +21,7 @@ const MEMORY = 16e6; // bytes of activations, unless a single example takes more
 export function compile(layers, tensors, prefix, shape, { simd } = {}) {
   const engine = createEngine({ simd });
   const steps = network(layers, { tensors, prefix, engine }, shape);
-  return { shape: steps.shape, macs: macsOf(layers, shape), run: runner(engine, steps, prefix, size(shape)) };
+  return { shape: steps.shape, macs: macsOf(layers, shape), ...runner(engine, steps, prefix, size(shape)) };
 }
 
 function runner(engine, steps, prefix, ins) {
@@ -35,9 +36,16 @@ function runner(engine, steps, prefix, ins) {
     room = n;
   }
 
-  function pass(x, n) {
+  const check = (x, n) =>
+    need(x.length === n * ins, `The ${prefix} takes ${n} x ${ins} numbers, not ${x.length}.`);
+
+  function take(x, n) {
     if (n > room) reserve(n);
     engine.heap.set(x, input / 4);
+  }
+
+  function pass(x, n) {
+    take(x, n);
     const address = steps.run(input, n);
     const same = view.buffer === engine.memory.buffer && view.byteOffset === address;
     if (!same || view.length !== n * outs) view = engine.floats(address, n * outs);
@@ -55,9 +63,16 @@ function runner(engine, steps, prefix, ins) {
 
   reserve(1);
   const most = Math.max(1, Math.floor(MEMORY / (engine.mark() - weights)));
-  return (x, n = 1) => {
-    need(x.length === n * ins, `The ${prefix} takes ${n} x ${ins} numbers, not ${x.length}.`);
-    return n <= most ? pass(x, n) : inTurns(x, n);
+  return {
+    run(x, n = 1) {
+      check(x, n);
+      return n <= most ? pass(x, n) : inTurns(x, n);
+    },
+    trace(x) {
+      check(x, 1);
+      take(x, 1);
+      return steps.trace(input, (address, n) => engine.floats(address, n).slice());
+    },
   };
 }
 
@@ -83,6 +98,11 @@ const sequence = (steps, shape, mine) => ({
   shape, mine,
   reserve: (n) => steps.forEach((step) => step.reserve(n)),
   run: (x, n) => steps.reduce((value, step) => step.run(value, n), x),
+  // Each result is copied at once: the next step may write over it.
+  trace: (x, copy) => steps.map((step) => {
+    x = step.run(x, 1);
+    return { shape: step.shape, values: copy(x, size(step.shape)) };
+  }),
 });
 
 // How a layer comes to its parameters, refuses a shape, and makes the steps of layers within.

@@ -90,6 +90,12 @@ export const TERMS = {
     "formula": "z = μ + σ ε, ε ~ N(0, I)",
     "moves": "slide"
   },
+  "reparameterization": {
+    "forms": ["reparameterization", "reparameterization trick"],
+    "says": "A sample written as mean plus standard deviation times noise, so that gradients pass through it to the encoder.",
+    "formula": "z = μ + σ ε",
+    "moves": "slide"
+  },
   "reconstruction": {
     "forms": ["reconstruction", "reconstructions"],
     "says": "What the decoder draws of a picture's own code.",
