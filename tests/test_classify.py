@@ -124,7 +124,7 @@ def test_a_feature_of_the_pool_gets_what_it_has(blobs):
 
 
 def test_an_image_is_moved_whole_and_no_farther_than_asked():
-    x = torch.zeros(64, 1, 8, 8)
+    x = torch.zeros(640, 1, 8, 8)
     x[:, :, 3:5, 3:5] = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
     moved = classify.shifted(x, 2, torch.Generator().manual_seed(0))
     assert moved.shape == x.shape
@@ -143,7 +143,7 @@ def test_pseudo_labels_teach_what_they_say_and_a_uniform_guess_nothing():
     images[y == 1, :, 3:5, 2:6] = 255
     p = np.eye(2)[y]
     p[::3] = 0.5  # of a third nothing is known
-    taught = classify.Taught(steps=40, batch=16, width=16, shift=1, learning_rate=1e-2)
+    taught = classify.Taught(steps=120, batch=16, width=16, shift=1, learning_rate=1e-2)
     model = classify.pseudo_labels(images, p, taught, 0)
     got = classify.probabilities(model, images)
     assert np.allclose(got.sum(1), 1)
