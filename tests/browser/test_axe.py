@@ -61,7 +61,10 @@ def expect_none(page) -> None:
 
 
 def openers(page):
-    return page.locator(".atelier button[popovertarget]:enabled").locator("visible=true").all()
+    """What opens help, and one term: their boxes are all alike, and come and go with texts."""
+    one_each = (".atelier button[popovertarget]:enabled:not(.term)", ".atelier .term")
+    helps, terms = (page.locator(css).locator("visible=true") for css in one_each)
+    return [*helps.all(), *terms.all()[:1]]
 
 
 def opened_by(page, button) -> list[str]:

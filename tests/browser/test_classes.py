@@ -59,23 +59,30 @@ def test_the_row_follows_a_slider(visit, model):
     expect_row(page, model, after)
 
 
+def drawn_row(page) -> np.ndarray:
+    """The greys of the row's four pictures."""
+    return np.stack([greys(page, row(page, k)) for k in range(4)])
+
+
 def test_a_drawing_is_redrawn_as_each_class_and_read_as_asked(visit, model):
     page = visit("your-image?model=conditional")
     page.evaluate(DRAW)
     page.locator(".styles:not(.empty)").wait_for()
     page.wait_for_timeout(500)
-    own = [greys(page, row(page, k)) for k in range(4)]
+    own = drawn_row(page)
     read_as = page.get_by_label("read as")
     read_as.select_option(CLASSES[2])
     assert state(page)["given"] == 2
     assert "class=2" in address(page)
     expect(page.locator(".class-row [aria-pressed=true]")).to_contain_text(CLASSES[2])
+    page.wait_for_timeout(500)
+    as_two = drawn_row(page)
     read_as.select_option(CLASSES[0])
-    until(page, lambda: any((greys(page, row(page, k)) != own[k]).any() for k in range(4)))
+    until(page, lambda: (drawn_row(page) != as_two).any())
     page.keyboard.press("z")
     page.keyboard.press("z")
     assert state(page)["given"] is None
-    until(page, lambda: all((greys(page, row(page, k)) == own[k]).all() for k in range(4)))
+    until(page, lambda: (drawn_row(page) == own).all())
     page.locator(".class-row button").nth(1).click()
     page.locator(".atelier[data-page=explore]:not([aria-busy])").wait_for()
     painted(page)
