@@ -71,19 +71,22 @@ def test_the_picture_follows_the_hand_before_the_atlas_has_come(app, chromium):
     page.close()
 
 
-def test_what_opens_first_is_what_the_page_then_shows(page):
-    first = opening.first(ROOT / "assets/digits")
+@pytest.mark.parametrize("name", ["digits", "faces"])
+def test_what_opens_first_is_what_the_page_then_shows(page, name):
+    first = opening.first(ROOT / "assets" / name)
+    assert dict(first["named"]).keys() == set(first["live"][: len(first["named"])]) > set()
     read = page.evaluate(
-        """async () => {
+        """async (name) => {
           const { openBundle } = await import("/live/io/bundle.js");
           const { readingsOf } = await import("/live/pages/explore/sliders.js");
           const files = ["bundle.json", "weights.safetensors", "atlas.safetensors"];
           const bundle = await openBundle(Object.fromEntries(
-            files.map((file) => [file, `/models/digits/${file}`])));
+            files.map((file) => [file, `/models/${name}/${file}`])));
           const { rates, live, dead, limits } = readingsOf(bundle);
-          const z = Array.from(bundle.atlas.mean.slice(0, 16));
+          const z = Array.from(bundle.atlas.mean.slice(0, bundle.model.code.size));
           return { rates: Array.from(rates), live, dead, limits, z };
-        }"""
+        }""",
+        name,
     )
     np.testing.assert_allclose(first["rates"], read["rates"], rtol=1e-4)
     assert {k: first[k] for k in ("live", "dead", "limits", "z")} == {

@@ -27,21 +27,24 @@ def first(folder: Path) -> dict[str, Any]:
 def kept(folder: Path, stamp: tuple) -> dict[str, Any]:
     sizes = {name: size for name, _, size in stamp}
     there = {"bytes": sizes[bundle.WEIGHTS] + sizes[bundle.ATLAS]}
-    code = library.read_card(folder).code
+    card = library.read_card(folder)
+    code = card.code
     if code != normal(code.size):
         return there
     atlas, _ = bundle.read_atlas(folder)
-    return there | dimensions(atlas.mean, atlas.scale)
+    named = {name.dimension: name.name for name in card.names}
+    return there | dimensions(atlas.mean, atlas.scale, named)
 
 
-def dimensions(mean: np.ndarray, scale: np.ndarray) -> dict[str, Any]:
-    """Of the codes of all examples, (N, D) each."""
+def dimensions(mean: np.ndarray, scale: np.ndarray, named: dict[int, str]) -> dict[str, Any]:
+    """Of the codes of all examples, (N, D) each; those with a name come first."""
     rates, live = rate_per_dim(mean, scale), active(mean)
     order = np.argsort(-rates, kind="stable").tolist()
     return {
         "z": mean[0].tolist(),
+        "named": [[j, name] for j, name in named.items()],
         "rates": rates.tolist(),
-        "live": [j for j in order if live[j]],
+        "live": sorted((j for j in order if live[j]), key=lambda j: j not in named),
         "dead": [j for j in order if not live[j]],
         "limits": np.maximum(SMALLEST, np.ceil(np.abs(mean).max(0))).tolist(),
     }

@@ -6,12 +6,13 @@ import { evenly } from "../../widgets/large.js";
 import { createPicture } from "../../widgets/picture.js";
 import { createSliderCard } from "./sliders.js";
 
-// `first` is what Python knows of the model: {z, rates, live, dead, limits}. Returns {element, moved(),
+// `first` is what Python knows of the model: {z, rates, live, dead, limits, named: [[j, name], …]}. Returns {element, moved(),
 // atRest()}: the code (D) where the hand has moved it, else null; and a promise of its letting go.
 export function createOpening(decoder, first) {
   const z = Float32Array.from(first.z), pixels = new Float32Array(decoder.pixels);
   const picture = createPicture(decoder.image, { "aria-label": "The decoded image" });
-  const sliders = createSliderCard({ ...first, counts: () => [] }, { move, settle: () => {}, rename: () => {} });
+  const titles = new Map(first.named), names = first.z.map((_, j) => titles.get(j) ?? `z${j}`);
+  const sliders = createSliderCard({ ...first, titles, names, counts: () => [] }, { move, settle: () => {}, rename: () => {} });
   sliders.dims.forEach(({ name }) => (name.disabled = true)); // names are kept once all is there
   const element = h("div", { class: "bench opening" },
     h("div", { class: "view card pinned" }, h("figure", evenly(decoder.image), h("div", { class: "frame" }, picture.canvas))),

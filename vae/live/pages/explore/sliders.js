@@ -1,4 +1,5 @@
-// One slider for each number of the code, the most informative first, and buttons for its choices.
+// One slider for each number of the code, those with a name first and then the most informative, and
+// buttons for its choices.
 
 import { histogram, largest, readDims } from "../../core/reading.js";
 import { h, help } from "../../widgets/dom.js";
@@ -7,13 +8,17 @@ import { Dimension } from "./dimension.js";
 
 const BINS = 48;
 const SMALLEST = 4; // σ that a slider reaches at least
+const SHORT = 6; // letters of a name that fit beside a slider of full length
 
-// What the sliders show of the examples: the rate of each dimension, which are live (the most informative
+// What the sliders show of the examples: the rate of each dimension, which are live (those with a name
 // first) and which dead, how far a slider reaches, and where examples lie.
 export function readingsOf({ model: { code }, atlas, card }) {
+  const titles = new Map((card.names ?? []).map((named) => [named.dimension, titleOf(named)]));
+  const dims = readDims(atlas, code);
   return {
-    titles: new Map((card.names ?? []).map((named) => [named.dimension, titleOf(named)])),
-    ...readDims(atlas, code),
+    titles,
+    ...dims,
+    live: dims.live.toSorted((a, b) => titles.has(b) - titles.has(a)),
     names: code.names,
     units: code.units,
     isLearned: code.isLearned,
@@ -36,10 +41,11 @@ export function createSliderCard(readings, { move, settle, rename }, choices = [
   const dims = Array.from(limits, (limit, j) => new Dimension({ j, limit, settle,
     initial: names?.[j] ?? `z${j}`, title: titles?.get(j) ?? "Rename", unit: units?.[j] ?? "σ", worth: worthOf(readings, j),
     counts: (most) => counts(j, most), move: (value) => move(j, value), rename: (name) => rename(j, name) }));
+  const most = rates ? "most informative" : "most varied";
   const rows = (some) => h("div", { class: "rows scrolls" }, ...some.map((j) => dims[j].element));
   const element = h("section", { class: "card sliders", "aria-label": "Latent dimensions" },
     h("header", {}, h("h2", {}, "Dimensions"),
-      h("span", { class: "quiet" }, rates ? "most informative first" : "most varied first"),
+      h("span", { class: "quiet" }, titles?.size ? `named, then ${most}` : `${most} first`),
       help("a dimension", ...aboutOf(readings))),
     ...choices.map((choice) => choice.element), rows(live),
     dead.length ? h("details", {}, h("summary", {}, `${dead.length} unused`), rows(dead)) : null);
@@ -108,6 +114,7 @@ export function createSliders({ bench, code }) {
       if (film) dim.openFilm(model.image);
     }
     memory.write("names", names);
+    card.element.classList.toggle("long-names", card.dims.some(({ name }) => name.value.length > SHORT));
     card.element.classList.toggle("with-film", film);
     if (film) idle.put("film", drawFilm(Float32Array.from(code.shown)));
   }
