@@ -10,7 +10,7 @@ const REST = 300; // ms without a change, after which what is new on the page is
 const LINGER = 250; // ms in which the pointer may go from the term to its sentence
 // What is pressed, drawn or says something else at each move.
 const OTHER = "button, a, select, label, summary, output, dialog, svg, canvas, code, .head, .notices, .unseen, " +
-  ".where, .term-box, [role=status], [aria-live], [aria-hidden=true], [contenteditable]";
+  ".where, .sliders > :not([popover]), .term-box, [role=status], [aria-live], [aria-hidden=true], [contenteditable]";
 
 let count = 0;
 
