@@ -163,7 +163,7 @@ def test_a_form_closes_with_escape_and_with_a_press_outside_and_gives_the_focus_
     button.focus()
     button.press("Enter")
     expect(form).to_be_visible()
-    if form.get_by_role("button").count():
+    if form.locator("button:not(.term)").count():  # a term opens a box of its own
         page.keyboard.press("Tab")  # into the form
     page.keyboard.press("Escape")
     expect(form).to_be_hidden()

@@ -360,7 +360,7 @@ def test_what_cannot_be_opened_is_one_sentence_and_the_rest_stays(visit, bundle)
     says("late.png: The app does not answer")
     page.locator(".do-refine").click()
     says("The app does not answer")
-    page.get_by_role("button", name="Examples").click()
+    page.get_by_role("button", name="Examples", exact=True).click()
     expect(page.locator(".examples")).to_have_text(re.compile("The app does not answer"))
     assert cards(page).count() == 1
     assert (seen(page) == before).all()
@@ -579,7 +579,7 @@ def test_the_map_keeps_its_size_whatever_is_in_use(visit):
 
 def test_examples_are_there_to_take(visit):
     page = visit(PAGE, READY)
-    page.get_by_role("button", name="Examples").click()
+    page.get_by_role("button", name="Examples", exact=True).click()
     eight = page.get_by_label(re.compile(r"^Take scikit-learn digit \d+ \(\d\)$"))
     expect(eight).to_have_count(10)
     for _ in range(2):
@@ -651,7 +651,7 @@ def test_a_link_opens_the_same_map_and_source_and_no_picture(visit):
     upload(page, file("five.png", digit(5)))
     expect(cards(page)).to_have_count(1)
     page.get_by_label("map", exact=True).select_option("pca")
-    page.get_by_role("button", name="Examples").click()
+    page.get_by_role("button", name="Examples", exact=True).click()
     link = address(page)
     again = visit(link.split("/")[-1], READY)
     assert address(again) == link
