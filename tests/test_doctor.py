@@ -16,7 +16,7 @@ from vae.models import MODELS
 from vae.models.vae import Design
 from vae.noise import NOISES, set_sigma
 from vae.project import pca
-from vae.tasks.doctor import CHECKS, Case, Severity, examine
+from vae.tasks.doctor import CHECKS, Case, Severity, examine, numbers
 from vae.train import Train, chosen, fit, start
 
 ROOT = Path(__file__).parents[1]
@@ -210,6 +210,13 @@ def test_an_atlas_with_a_number_that_is_none(healthy, name):
     reading = CHECKS["atlas"].examine(Case(broken))
     assert reading.severity == Severity.ERROR
     assert reading.measured == f"1 of the {array.size:,} numbers of {name} are NaN or infinite"
+
+
+def test_a_score_that_was_not_measured_is_no_fault_and_half_a_row_is():
+    column = np.array([[1.0, 2.0], [np.nan, np.nan], [np.nan, 3.0]])
+    assert np.array_equal(numbers.scored(column), column[[0, 2]], equal_nan=True)
+    assert numbers.unfinite("scores", numbers.scored(column[:2])) == ""
+    assert "1 of the 4" in numbers.unfinite("scores", numbers.scored(column))
 
 
 def test_an_atlas_of_other_pictures(healthy, tmp_path):

@@ -32,10 +32,16 @@ def unfinite(name: str, a: np.ndarray) -> str:
     return f"{n:,} of the {a.size:,} numbers of {name} are NaN or infinite" if n else ""
 
 
+def scored(column: np.ndarray) -> np.ndarray:
+    """The rows (K, S) of a column of scores: one that was not measured is NaN throughout."""
+    return column[~np.isnan(column).all(1)] if column.ndim == 2 else column
+
+
 def atlas(case: Case) -> Reading:
     """Every code and every place on the map is a number."""
     atlas = case.opened.atlas
-    arrays = {name: getattr(atlas, name) for name in ("mean", "scale", "umap")} | atlas.named()
+    arrays = {name: getattr(atlas, name) for name in ("mean", "scale", "umap")}
+    arrays |= {name: scored(column) for name, column in atlas.named().items()}
     if broken := [said for name, a in arrays.items() if (said := unfinite(name, a))]:
         return Reading(Severity.ERROR, "; ".join(broken))
     if (atlas.scale < 0).any():
