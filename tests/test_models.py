@@ -59,7 +59,7 @@ def test_training_reaches_every_parameter_of_a_conditional_model(
 ):
     model = make_model(family, likelihood=likelihood, net=net, condition=True, classes=4)
     x, y = torch.rand(16, 1, 8, 8).round(), torch.arange(16) % 4
-    loss_of(parts(model, x, torch.Generator(), False, Known(y=y)), Train(), 1.0).backward()
+    loss_of(parts(model, x, torch.Generator(), Train(), Known(y=y)), Train(), 1.0).backward()
     for name, parameter in model.named_parameters():
         assert parameter.grad.isfinite().all(), name
         assert parameter.grad.reshape(len(parameter), -1).any(1).all(), name  # of every unit

@@ -14,7 +14,7 @@ from vae.data.base import Images
 from vae.data.factors import Factor, Factors
 from vae.errors import InputError
 from vae.metrics.likelihood import per_image
-from vae.objective import closed_rate
+from vae.objective import closed_rate, iwae, terms
 from vae.train import (
     Devices,
     Known,
@@ -24,6 +24,7 @@ from vae.train import (
     chosen,
     fit,
     learning_rate,
+    loss_of,
     objective,
     on,
     parts,
@@ -105,7 +106,7 @@ def test_a_conditional_model_learns_classes_and_what_they_do_not_say(make_model,
 
     @torch.no_grad()
     def seen(classes):
-        return parts(state.model, x, Generator().manual_seed(0), False, Known(y=classes))
+        return parts(state.model, x, Generator().manual_seed(0), config, Known(y=classes))
 
     before = seen(y)
     for step in fit(state, digits, config, True, fabric, digits.take(slice(50))):
@@ -151,10 +152,37 @@ def test_a_weight_on_the_total_correlation_lowers_it(new_state, digits, fabric):
             assert step.elbo.isfinite()
         x = digits.x[:200].float() / 255
         with torch.no_grad():
-            found = parts(state.model, x, Generator().manual_seed(0), True)
+            found = parts(
+                state.model, x, Generator().manual_seed(0), replace(config, total_correlation=1.0)
+            )
         return float(found.correlation)
 
     assert after(50.0) < 0.8 * after(0.0)
+
+
+def test_several_codes_raise_the_importance_weighted_bound(make_model, digits):
+    model, x = make_model(), (digits.x[:50].float() / 255).round()
+    config = Train(samples=6)
+
+    def gradients(loss):
+        return torch.autograd.grad(loss, list(model.parameters()))
+
+    def noise():
+        return Generator().manual_seed(0)
+
+    loss = loss_of(parts(model, x, noise(), config), config, config.beta)
+    bound = iwae(terms(model, x, 6, noise()).log_weight).mean()
+    torch.testing.assert_close(loss, -bound)
+    for got, want in zip(gradients(loss), gradients(-bound), strict=True):
+        torch.testing.assert_close(got, want, rtol=1e-3, atol=1e-4)
+    looser = parts(model, x, noise(), Train())
+    assert -bound < looser.rate + looser.distortion
+
+
+@pytest.mark.parametrize(("beta", "posterior"), [(2.0, "gaussian"), (1.0, "point")])
+def test_the_importance_weighted_bound_has_a_rate_of_weight_one(new_state, beta, posterior):
+    with pytest.raises(InputError, match="posterior with a rate, of weight 1"):
+        new_state(replace(SHORT, samples=2, beta=beta), posterior=posterior)
 
 
 @pytest.mark.parametrize("option", ["total_correlation", "supervision"])

@@ -4,9 +4,10 @@
     for step in fit(state, images, config, binary=True, validation=others):
         print(step.number, float(step.elbo))       # the CLI prints, a test takes three, break stops
 
-The loss is the negative ELBO with the rate weighted by beta; the weights that a bundle ships are
-an exponential moving average (`ema`), as it was when it explained the validation images best. The
-data stay in memory as one uint8 tensor, and a batch is one gather: no per-image Python.
+The loss is the negative ELBO with the rate weighted by beta, or with several codes of each image
+the negative importance-weighted bound; the weights that a bundle ships are an exponential moving
+average (`ema`), as it was when it explained the validation images best. The data stay in memory as
+one uint8 tensor, and a batch is one gather: no per-image Python.
 
 All randomness is a function of (seed, step, rank), never of what ran before. So a run killed at any
 moment continues from its last checkpoint to the same weights as an uninterrupted one.
@@ -18,6 +19,7 @@ A model with a choice y learns from the classes of the images: its loss is that 
 -log q(y|x) beside it, so that it can guess the class of a picture that has none.
 
 Auto-Encoding Variational Bayes (Kingma & Welling, 2013), https://arxiv.org/abs/1312.6114
+Importance Weighted Autoencoders (Burda et al., 2015), https://arxiv.org/abs/1509.00519
 Isolating Sources of Disentanglement in Variational Autoencoders (Chen et al., 2018),
 https://arxiv.org/abs/1802.04942
 Disentangling Factors of Variation Using Few Labels (Locatello et al., 2020),
@@ -45,7 +47,7 @@ from vae import seeds
 from vae.data.base import Images
 from vae.distributions import Latent
 from vae.errors import InputError
-from vae.objective import penalty, terms_of, total_correlation
+from vae.objective import Terms, iwae, penalty, sampled_rate, terms_of, total_correlation
 from vae.seeds import Use
 from vae.settings import check, setting
 
@@ -74,6 +76,11 @@ class Train:
         "weight of the squared error of the first dimensions' means as the known factors, "
         "of a data set that has some",
         min=0.0,
+    )
+    samples: int = setting(
+        1,
+        "codes of each image in a step; of more than one the importance-weighted bound is raised",
+        min=1,
     )
     warmup: int = setting(3_000, "steps over which the rate's weight goes to beta", min=0)
     warm_from: float = setting(0.0, "the rate's weight at the first step", min=0.0)
@@ -148,10 +155,10 @@ class Loss(nn.Module):
 
     def __init__(self, model: nn.Module, config: Train):
         super().__init__()
-        self.model, self.correlated = model, config.total_correlation > 0
+        self.model, self.config = model, config
 
     def forward(self, x: Tensor, generator: Generator, known: "Known") -> Parts:
-        return parts(self.model, x, generator, self.correlated, known)
+        return parts(self.model, x, generator, self.config, known)
 
 
 class Known(NamedTuple):
@@ -168,24 +175,36 @@ def parts(
     model: nn.Module,
     x: Tensor,
     generator: Generator,
-    correlated: bool,
+    config: Train,
     known: Known = UNKNOWN,
 ) -> Parts:
-    """Of pixels `x` (B, C, H, W); the total correlation only where it is `correlated`."""
+    """Of pixels `x` (B, C, H, W); the total correlation only where it has a weight."""
     factors, y = known
     h = model.encoder(x)
     q = model.posterior(h, y)
-    z = q.sample(1, generator=generator)
+    z = q.sample(config.samples, generator=generator)
     given = () if y is None else (y,)
-    rate, distortion = (term.mean() for term in terms_of(model, x, q, z, penalty, *given))
+    priced = penalty if config.samples == 1 else sampled_rate
+    rate, distortion = (each.mean() for each in bounded(terms_of(model, x, q, z, priced, *given)))
     none = torch.zeros_like(rate)
     return Parts(
         rate,
         distortion,
-        total_correlation(q, z[0]) if correlated else none,
+        total_correlation(q, z[0]) if config.total_correlation else none,
         none if factors is None else squared_error(q, factors),
         none if y is None else F.nll_loss(model.log_class(h), y),
     )
+
+
+def bounded(terms: Terms) -> tuple[Tensor, Tensor]:
+    """A rate and a distortion (B,) of minus the importance-weighted bound, which is their sum.
+
+    The rate is the codes' mean, each as heavy as its importance weight. One code leaves its terms.
+    """
+    if len(terms.rate) == 1:
+        return terms.rate[0], terms.distortion[0]
+    rate = (terms.log_weight.softmax(0) * terms.rate).sum(0)
+    return rate, -iwae(terms.log_weight) - rate
 
 
 def squared_error(q: Latent, factors: Tensor) -> Tensor:
@@ -202,7 +221,8 @@ def loss_of(found: Parts, config: Train, beta: float) -> Tensor:
 def start(model: nn.Module, config: Train) -> State:
     """
     Raises:
-        InputError: the total correlation or known factors are asked of other codes.
+        InputError: the total correlation or known factors are asked of other codes, or the
+            importance-weighted bound of a weighted rate or of a posterior without a density.
     """
     one_gaussian = [b.kind for b in model.config.code.blocks] == ["normal"]
     for option in ("total_correlation", "supervision"):
@@ -211,6 +231,11 @@ def start(model: nn.Module, config: Train) -> State:
                 f"A {option.replace('_', ' ')} is weighed where the posterior is one Gaussian; "
                 f"leave --{option.replace('_', '-')} out for other codes."
             )
+    if config.samples > 1 and not (config.beta == 1 and model.config.code.has_rate):
+        raise InputError(
+            "The importance-weighted bound is that of a posterior with a rate, of weight 1; "
+            "leave --samples out, or --beta."
+        )
     model.to(memory_format=torch.channels_last)  # convolutions take a quarter less time
     average = get_ema_multi_avg_fn(config.ema)
     weights = [p for p in model.parameters() if p.ndim > 1]
@@ -360,7 +385,7 @@ def objective(model, images: Images, config: Train, binary: bool, fabric: "Fabri
         x = pixels(some.x, binary, generator)
         with fabric.autocast():
             known_of = known(model, some, config)
-            found = parts(model, x, generator, config.total_correlation > 0, known_of)
+            found = parts(model, x, generator, config, known_of)
         total -= len(x) * loss_of(found, config, config.beta)
     return float(fabric.all_reduce(total, reduce_op="sum")) / len(images.x)
 
