@@ -139,6 +139,7 @@ def taken(run: Run, lock: FileLock) -> str:
 
 
 def load(run: Run) -> Splits:
+    check_supervision(run)
     test = run.data.load("test")  # first: what is missing is missed before training, not after
     if not run.config.holdout:
         return Splits(scored(run, run.data.published("train")), None, test)
@@ -146,23 +147,28 @@ def load(run: Run) -> Splits:
     return Splits(scored(run, train), scored(run, validation), test)
 
 
-def scored(run: Run, images: Images) -> Images:
-    """With supervision: the factors as what the first dimensions are to be.
-
+def check_supervision(run: Run) -> None:
+    """
     Raises:
         InputError: the data set has no known factors, or more than the model has dimensions.
     """
     if not run.config.supervision:
-        return images
+        return
     if not run.data.factors:
         raise InputError(f"{run.data.title} has no known factors; leave --supervision out.")
-    known = run.data.factors.scores(images.factors.numpy())
-    if known.shape[1] > run.design.latent:
+    n = sum(factor.ordered for factor in run.data.factors.each)
+    if n > run.design.latent:
         raise InputError(
-            f"{run.data.title} has {known.shape[1]} ordered factors, this model "
-            f"{run.design.latent} dimensions; give --latent {known.shape[1]} or more."
+            f"{run.data.title} has {n} ordered factors, this model "
+            f"{run.design.latent} dimensions; give --latent {n} or more."
         )
-    return images._replace(factors=from_numpy(known))
+
+
+def scored(run: Run, images: Images) -> Images:
+    """With supervision: the factors as what the first dimensions are to be."""
+    if not run.config.supervision:
+        return images
+    return images._replace(factors=from_numpy(run.data.factors.scores(images.factors.numpy())))
 
 
 def held_out(splits: Splits) -> int:

@@ -187,16 +187,28 @@ def opened_for(folder: Path, threads: int) -> Bundle:
 class Pictures(NamedTuple):
     """Pictures of files or of a data set, read a portion at a time."""
 
-    n: int
+    names: list[str]
     read: Callable[[np.ndarray], Inputs]  # those at these positions
     refused: list[str]
+
+    @property
+    def n(self) -> int:
+        return len(self.names)
 
     def some(self, most: int) -> "Pictures":
         """The same, or of more than `most` as many at random."""
         if self.n <= most:
             return self
         rows = np.sort(permutation(self.n, Use.SPLIT, 0)[:most].numpy())
-        return self._replace(n=most, read=lambda at: self.read(rows[at]))
+        names = [self.names[i] for i in rows]
+        return self._replace(names=names, read=lambda at: self.read(rows[at]))
+
+    def portions(self) -> Iterator[Inputs]:
+        """A portion at a time, so that the memory does not grow with the pictures."""
+        with progress("pictures", self.n) as show:
+            for start in range(0, self.n, ROWS):
+                yield self.read(np.arange(start, min(start + ROWS, self.n)))
+                show(start + ROWS)
 
 
 def named(
@@ -207,15 +219,19 @@ def named(
     paths, refused = find(words)
     # A picture without ink is as good as any: it is taken whole.
     return Pictures(
-        len(paths), lambda at: inputs([paths[i] for i in at], wanted, prepare_anyway), refused
+        [str(path) for path in paths],
+        lambda at: inputs([paths[i] for i in at], wanted, prepare_anyway),
+        refused,
     )
 
 
 def of_data(x, split: str) -> Pictures:
-    def read(at: np.ndarray) -> Inputs:
-        return Inputs(x[at], {"picture": [f"{split} {i}" for i in at], "notes": [""] * len(at)}, [])
+    names = [f"{split} {i}" for i in range(len(x))]
 
-    return Pictures(len(x), read, [])
+    def read(at: np.ndarray) -> Inputs:
+        return Inputs(x[at], {"picture": [names[i] for i in at], "notes": [""] * len(at)}, [])
+
+    return Pictures(names, read, [])
 
 
 class Scored(NamedTuple):
@@ -228,18 +244,14 @@ class Scored(NamedTuple):
 def scored(
     pictures: Pictures, known: Reference, score: Score, groups: Callable[[Any], np.ndarray]
 ) -> Iterator[Scored]:
-    """A portion at a time, so that the memory does not grow with the pictures."""
     from vae.data.base import to_unit
 
-    with progress("pictures", pictures.n) as show:
-        for start in range(0, pictures.n, ROWS):
-            part = pictures.read(np.arange(start, min(start + ROWS, pictures.n)))
-            if len(part.x):
-                x = to_unit(part.x)
-                yield Scored(score(known, x).numpy(), groups(x), part.about, part.refused)
-            else:
-                yield Scored(np.zeros(0), np.zeros(0, int), part.about, part.refused)
-            show(start + ROWS)
+    for part in pictures.portions():
+        if len(part.x):
+            x = to_unit(part.x)
+            yield Scored(score(known, x).numpy(), groups(x), part.about, part.refused)
+        else:
+            yield Scored(np.zeros(0), np.zeros(0, int), part.about, part.refused)
 
 
 def together(pictures: Pictures, *how) -> Scored:

@@ -12,13 +12,12 @@ from vae.bundle import Bundle
 from vae.cli.anomaly import Pictures, named, opened_for, table
 from vae.cli.codes import weights
 from vae.cli.files import check_target, refuse
-from vae.cli.options import BundlePath, Threads, changes, err, out, progress
+from vae.cli.options import BundlePath, Threads, changes, err, out
 from vae.cli.pictures import DECIDED
 from vae.data.prepare import Prepare, as_model_wants
 from vae.errors import InputError
 from vae.files import replace
 
-ROWS = 500  # pictures opened and encoded at once
 MOST = 50_000  # pictures and examples that labels spread over
 SHOWN = 3  # names of pictures in a sentence
 
@@ -63,7 +62,7 @@ def fit(
     opened = opened_for(folder, threads)
     every = named(pictures, "", "", opened, as_model_wants(opened.card.prepare, **own)).some(MOST)
     seen = encoded(opened, every)
-    rows, y, classes = matched(given, seen.names, seen.refused, labels)
+    rows, y, classes = matched(given, seen.names, every.names, labels)
     codes = np.concatenate([seen.codes, opened.atlas.mean]) if examples else seen.codes
     fitted = labeller.fit(
         codes, rows, y, model=folder.resolve().name, weights=weights(opened), classes=classes,
@@ -129,17 +128,13 @@ class Encoded(NamedTuple):
 
 
 def portions(opened: Bundle, pictures: Pictures) -> Iterator[Encoded]:
-    """A portion at a time, so that the memory does not grow with the pictures."""
     from vae.data.base import to_unit
 
-    with progress("pictures", pictures.n) as show:
-        for start in range(0, pictures.n, ROWS):
-            part = pictures.read(np.arange(start, min(start + ROWS, pictures.n)))
-            codes = np.zeros((0, opened.model.config.latent), np.float32)
-            if len(part.x):
-                codes = opened.model.encode(to_unit(part.x)).mean.numpy()
-            yield Encoded(codes, part.about["picture"], part.about["notes"], part.refused)
-            show(start + ROWS)
+    for part in pictures.portions():
+        codes = np.zeros((0, opened.model.config.latent), np.float32)
+        if len(part.x):
+            codes = opened.model.encode(to_unit(part.x)).mean.numpy()
+        yield Encoded(codes, part.about["picture"], part.about["notes"], part.refused)
 
 
 def encoded(opened: Bundle, pictures: Pictures) -> Encoded:
@@ -184,9 +179,10 @@ def read_labels(path: Path) -> dict[str, str]:
 
 
 def matched(
-    labels: dict[str, str], pictures: list[str], refused: list[str], path: Path
+    labels: dict[str, str], pictures: list[str], there: list[str], path: Path
 ) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """The rows of the `pictures` that have labels, their classes, and the classes' names.
+    """The rows of the `pictures` that have labels, their classes, and the classes' names. Of those
+    that are `there` some could not be read: they are named at the end.
 
     Raises:
         InputError: a label is of a picture that is not there, or of two of the same name.
@@ -196,8 +192,8 @@ def matched(
     for i, picture in enumerate(pictures):
         by_name.setdefault(Path(picture).name, []).append(i)
     found = {name: [rows[name]] if name in rows else by_name.get(name, []) for name in labels}
-    unread = " ".join(refused)  # such a picture is there, and named at the end
-    if absent := [name for name in labels if not found[name] and name not in unread]:
+    known = {name for picture in there for name in (picture, Path(picture).name)}
+    if absent := [name for name in labels if name not in known]:
         raise InputError(f"{path} labels pictures that are not there: {some(absent)}.")
     if several := [name for name in labels if len(found[name]) > 1]:
         raise InputError(

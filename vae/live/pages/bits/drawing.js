@@ -5,7 +5,6 @@ import { h } from "../../widgets/dom.js";
 import { PEN, Pad, strokesOf } from "../../widgets/pad.js";
 import { createPicture } from "../../widgets/picture.js";
 
-
 export function createDrawing({ model, card, history }, levels) {
   const pad = new Pad({ image: model.image, digits: Boolean(card.prepare.digits), pen: () => PEN,
     move: (drawing) => history.move({ drawing }), settle: () => history.settle(), painted() {} });

@@ -31,12 +31,13 @@ export function build(bench) {
     cost.element, lines.element));
   light(bench);
 
-  let timer = 0, seen = {}, now = null;
+  let timer = 0, seen = {}, now = null, numbers = {};
   function paint() {
     const { part, step, factor: times } = history.shown, x = input.read(history.now), noise = noiseOf(history.now, model.code);
     if (seen.x !== x || seen.times !== times || String(seen.noise) !== String(noise)) {
       seen = { x, times, noise };
       now = throughMachine(model, x, noise, times);
+      numbers = numbersOf(bench, { x, noise, ...now });
       flow.show(x, now, noise);
       cost.show(now, times);
       clearTimeout(timer);
@@ -44,7 +45,7 @@ export function build(bench) {
     }
     const lit = part ?? (step === null ? null : parts[step - 1]);
     factor.show(times);
-    lines.show(numbersOf(bench, { x, noise, ...now }), history.now.part, lit);
+    lines.show(numbers, history.now.part, lit);
     mark(page, parts, lit, step);
     return { rate: now.rate, distortion: now.distortion };
   }

@@ -15,8 +15,8 @@ export class Playing {
     this.slow = button("Slow motion", { class: "do-slow" }, () => this.#toggle("slow"));
     this.roll = button("Keep rolling ε", { class: "do-keep-rolling" }, () => this.#toggle("roll"));
     this.steps = [
-      button("◀", { "aria-label": "One step back", title: "One step back (←)" }, () => this.by(-1)),
-      button("▶", { "aria-label": "One step on", title: "One step on (→)" }, () => this.by(1)),
+      button("◀", { "aria-label": "One step back", title: "One step back (,)" }, () => this.by(-1)),
+      button("▶", { "aria-label": "One step on", title: "One step on (.)" }, () => this.by(1)),
       button("All", { title: "All of the machine" }, () => this.history.change({ step: null }))];
     this.element = h("div", { class: "row" }, ...this.steps, this.slow, ...(model.code.hasRate ? [
       button("Roll ε", { class: "do-roll", title: "Another noise (E)" }, () => this.rollOnce()), this.roll,
