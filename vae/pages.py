@@ -32,4 +32,5 @@ PAGES = {
     "bits": Page("Bits"),
     "labels": Page("Labels"),
     "inside": Page("Inside"),
+    "match": Page("Match"),
 }

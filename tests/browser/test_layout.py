@@ -10,7 +10,15 @@ from .hand import address, fits, painted, until
 
 ZOOMED = (640, 360)  # what a page zoomed to 200 % has on a screen of 1280 x 720
 SIZES = [(1280, 720), (1366, 768), (1920, 1080), (1024, 768), (820, 1180), (844, 390), (390, 844)]
-SEVERAL = ("yours", "models", "surprise", "bits", "labels", "inside")  # pictures, none the main one
+SEVERAL = (
+    "yours",
+    "models",
+    "surprise",
+    "bits",
+    "labels",
+    "inside",
+    "match",
+)  # pictures, none the main one
 TWICE = 400  # px: what the picture of a laptop's page has at least
 
 INSIDE = """(all) => all.map((e) => {

@@ -12,3 +12,5 @@ export function percentile(share) {
   const ending = n % 100 > 10 && n % 100 < 14 ? "th" : { 1: "st", 2: "nd", 3: "rd" }[n % 10] ?? "th";
   return `${n}${ending}`;
 }
+
+export const percent = (share) => `${(100 * share).toFixed(0)} %`;

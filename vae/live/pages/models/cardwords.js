@@ -4,9 +4,9 @@
 import { layoutOf } from "../../core/code.js";
 import { isPoint } from "../../core/ladders.js";
 import { LIKELIHOODS } from "../../core/likelihoods.js";
+import { percent } from "../../widgets/format.js";
 
 const many = (n) => n.toLocaleString("en");
-const percent = (share) => `${(100 * share).toFixed(0)} %`;
 const million = (n) => (n / 1e6).toPrecision(n < 1e8 ? 2 : 3);
 const plusMinus = ({ stderr }) => (stderr ? ` ± ${stderr.toPrecision(2)}` : "");
 const nats = (m, sign = 1) => `${(sign * m.value).toFixed(2)}${plusMinus(m)} nats`;

@@ -4,6 +4,7 @@ import { refusal } from "../../core/errors.js";
 import { LIKELIHOODS } from "../../core/likelihoods.js";
 import { DRAWS } from "../../core/surprise.js";
 import { h, help } from "../../widgets/dom.js";
+import { percent } from "../../widgets/format.js";
 import { RARE, diagnose, otherwise, priceOf } from "./diagnosis.js";
 import { createHistogram } from "./histogram.js";
 import { BEYOND } from "./refine.js";
@@ -146,8 +147,6 @@ function changeWords({ turn, swap, separate, centre }) {
 
 const DO = ({ turn, swap, separate }) => (turn ? "Turn it" : swap ? "Swap them"
   : separate === undefined ? "Place it so" : separate ? "Separate the ink" : "Keep the greys");
-
-const percent = (share) => `${Math.round(100 * share)} %`;
 
 const inkWords = ({ ink }) => (ink ? `The reconstruction lacks ${percent(ink.lacks)} of the ink and ` +
   `adds ${percent(ink.adds)}. ` : "");
