@@ -11,9 +11,10 @@ last checkpoint and ends as if it had never stopped. Only one run at a time may 
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from queue import SimpleQueue
+from time import perf_counter
 from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
@@ -177,15 +178,20 @@ def held_out(splits: Splits) -> int:
 
 def begin(run: Run) -> State:
     """The state to go on from: the last checkpoint's, or a new model's."""
+    state = start(seeded_model(run), run.config)
+    if run.checkpoint.is_file():
+        checkpoint.load(run.checkpoint, state, run.config, run.data.identity, run.design.noise)
+    return state
+
+
+def seeded_model(run: Run) -> nn.Module:
+    """A new model, or one with the networks of another."""
     with seeds.seeded(Use.WEIGHTS, run.config.seed):
         model = MODELS[run.family](config(run))
     if run.base:
         inherit(model, run.base)
     NOISES[run.design.noise].hold(model)
-    state = start(model, run.config)
-    if run.checkpoint.is_file():
-        checkpoint.load(run.checkpoint, state, run.config, run.data.name, run.design.noise)
-    return state
+    return model
 
 
 def config(run: Run) -> Config:
@@ -208,12 +214,43 @@ def inherit(model: nn.Module, base: Path) -> None:
         getattr(model, name).load_state_dict(getattr(other, name).state_dict())
 
 
+class Rehearsal(NamedTuple):
+    """What a run would take."""
+
+    training: int  # images
+    validation: int
+    test: int
+    weights: int
+    seconds: float  # a step
+
+
+def rehearsal(run: Run, steps: int = 5) -> Rehearsal:
+    """Take a few steps that nobody keeps; the first one, which prepares the others, is not timed.
+
+    Raises:
+        InputError: as the run itself would.
+    """
+    bundle.check_target(run.folder)
+    splits, model, times = load(run), seeded_model(run), []
+    config = replace(run.config, steps=steps + 1)
+    binary = LIKELIHOODS[run.design.likelihood].binary
+    for _ in fit(start(model, config), splits.train, config, binary, on(run.devices)):
+        times.append(perf_counter())
+    return Rehearsal(
+        training=len(splits.train.x),
+        validation=held_out(splits),
+        test=len(splits.test.x),
+        weights=sum(p.numel() for p in model.parameters()),
+        seconds=(times[-1] - times[0]) / steps,
+    )
+
+
 def trained(run: Run, state: State, splits: Splits, fabric) -> Iterator[Step]:
     """Its steps, with checkpoints on the way and at the end."""
 
     def save() -> None:
         if fabric.is_global_zero:
-            checkpoint.save(run.checkpoint, state, run.config, run.data.name, run.design.noise)
+            checkpoint.save(run.checkpoint, state, run.config, run.data.identity, run.design.noise)
 
     binary = LIKELIHOODS[run.design.likelihood].binary
     for step in fit(state, splits.train, run.config, binary, fabric, splits.validation):
@@ -263,6 +300,7 @@ def card(run: Run, state: State, splits: Splits) -> bundle.Card:
             "licence": data.licence,
             "source": data.source,
             "classes": list(data.classes),
+            **({"version": data.version} if data.version else {}),
             "split": "train",
             "n": len(splits.train.x),
             "validation": held_out(splits),

@@ -158,7 +158,7 @@ def survey(
 
     opened = opened_for(folder, threads)
     data, index = opened.card.data["name"], opened.atlas.index
-    x = held_images(data, opened.model, opened.card.atlas.split)[index]
+    x = held_images(opened.card, opened.card.atlas.split)[index]
     others = {
         other.title: other.load("test").x[: len(x)]
         for name, other in DATASETS.items()
@@ -215,7 +215,7 @@ def named(
     words: list[str] | None, data: str, split: str, opened: Bundle, wanted: Prepare
 ) -> Pictures:
     if not words:
-        return of_data(held_images(data or opened.card.data["name"], opened.model, split), split)
+        return of_data(held_images(opened.card, split, data), split)
     paths, refused = find(words)
     # A picture without ink is as good as any: it is taken whole.
     return Pictures(

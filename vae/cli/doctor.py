@@ -47,16 +47,15 @@ def doctor(
 def local_source(folder: Path):
     """The model's data set, where its files are on this machine."""
     from vae.bundle import read_card
-    from vae.data import DATASETS
+    from vae.data import data_set_of
     from vae.errors import InputError
 
     try:
         card = read_card(folder)
+        source = data_set_of(card.data)
     except InputError:
-        return None  # which is the first finding
-    source = DATASETS.get(card.data["name"])
-    splits = ("train", card.atlas.split)
-    return source if source and all(map(source.here, splits)) else None
+        return None  # which the report says
+    return source if all(map(source.here, ("train", card.atlas.split))) else None
 
 
 def show(finding, least) -> None:

@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from vae.cli.files import check_target
-from vae.cli.options import BundlePath, Seed, Threads, one_of, out, progress
+from vae.cli.options import BundlePath, Seed, Threads, out, progress
 from vae.data.base import Images
 from vae.files import replace
 from vae.seeds import Use, permutation
@@ -42,14 +42,14 @@ def probe(
     import torch
 
     from vae import bundle
-    from vae.data import DATASETS
+    from vae.data import data_set_of
     from vae.tasks.probe import READERS, readings, targets_of, views_of
 
     if out_file is not None:
         check_target(out_file, folder, [".json"], [])
     torch.set_num_threads(threads)
     opened = bundle.load(folder)
-    source = one_of(DATASETS, opened.card.data["name"], "data set")
+    source = data_set_of(opened.card.data)
     pool, test = some(source.load("train"), seed), source.load("test").take(slice(n))
     counts = tuple(labels or (100, 1000))
     targets = targets_of(source, pool, test)

@@ -11,8 +11,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from vae.cli.options import BundlePath, Seed, Threads, bars, err, one_of, options, out, progress
+from vae.cli import own
+from vae.cli.options import BundlePath, Seed, Threads, bars, err, options, out, progress
 from vae.code import free, summary
+from vae.data.folder import Pictures
 from vae.errors import InputError
 from vae.files import make_folder, replace
 from vae.models.vae import Design
@@ -61,15 +63,30 @@ def describe(m: dict) -> str:
 
 
 @app.command()
-@options(design=Design, config=Train, devices=Devices)
+@options(design=Design, config=Train, devices=Devices, pictures=Pictures)
 def train(
+    context: typer.Context,
     data: Annotated[
-        str, typer.Argument(help="what to train on: mnist, fashion, frey, digits, sprites or faces")
+        str,
+        typer.Argument(
+            help="what to train on: mnist, fashion, frey, digits, sprites, faces, or a folder "
+            "of pictures, whose subfolders are classes"
+        ),
     ],
-    out_folder: Annotated[Path, typer.Option("--out", help="folder for the trained model")],
     design: Design,
     config: Train,
     devices: Devices,
+    pictures: Pictures,
+    out_folder: Annotated[
+        Path | None,
+        typer.Option("--out", help="folder for the trained model; else models/ and the name"),
+    ] = None,
+    name: Annotated[
+        str, typer.Option(help="of a folder's pictures; else the folder's own name")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="only say what would be done, and how long it takes")
+    ] = False,
     title: Annotated[str, typer.Option(help="name that the app shows")] = "",
     save_every: Annotated[int, typer.Option(min=1, help="steps between checkpoints")] = 1000,
     base: Annotated[
@@ -83,29 +100,35 @@ def train(
     """Train a model and write it as a bundle.
 
     The same command continues an interrupted run. With --from a trained model goes on learning: on
-    other images, or together with a learned prior.
+    other images, or together with a learned prior. For a folder's pictures, a network and a
+    likelihood are chosen that suit them, unless you name others; --dry-run says which.
 
     Example: python -m vae train mnist --out models/mine --latent 16 --steps 20000
     """
     import torch
 
-    from vae.data import DATASETS
     from vae.runs import Run
 
     torch.set_num_threads(threads)
-    follow(
-        Run(
-            data=one_of(DATASETS, data, "data set"),
-            folder=out_folder,
-            design=design,
-            config=config,
-            devices=devices,
-            title=title,
-            command=shlex.join(["python", "-m", "vae", *sys.argv[1:]]),
-            save_every=save_every,
-            base=base,
-        )
+    given = options_given(context)
+    source = own.source_of(data, name, pictures, given)
+    run = Run(
+        data=source,
+        folder=out_folder or Path("models") / source.name,
+        design=own.completed(design, source, given),
+        config=config,
+        devices=devices,
+        title=title,
+        command=shlex.join(["python", "-m", "vae", *sys.argv[1:]]),
+        save_every=save_every,
+        base=base,
     )
+    own.rehearse(run) if dry_run else follow(run)
+
+
+def options_given(context: typer.Context) -> list[str]:
+    """Those that the user gave."""
+    return [k for k in context.params if context.get_parameter_source(k).name != "DEFAULT"]
 
 
 def follow(run) -> None:
@@ -193,7 +216,7 @@ def evaluate(
     import torch
 
     from vae import bundle
-    from vae.data import DATASETS
+    from vae.data import data_set_of
     from vae.metrics import METRICS, UNITS, Measure
     from vae.metrics.classes import accuracies
     from vae.metrics.codes import standardized
@@ -204,7 +227,7 @@ def evaluate(
     torch.set_num_threads(threads)
     opened = bundle.load(folder)
     model, atlas, card, _ = opened
-    source = one_of(DATASETS, card.data["name"], "data set")
+    source = data_set_of(card.data)
     images = source.load(card.atlas.split)
     x = prepared(images.x[:n], model.likelihood.binary, seed)
     y = images.y[:n] if card.code.has_choice else None
@@ -302,12 +325,12 @@ def name(folder: BundlePath, seed: Seed = 0, threads: Threads = 1) -> None:
     import torch
 
     from vae import bundle
-    from vae.data import DATASETS
+    from vae.data import data_set_of
     from vae.metrics.names import correlations, names, properties
 
     torch.set_num_threads(threads)
     model, _, card, _ = bundle.load(folder)
-    source = one_of(DATASETS, card.data["name"], "data set")
+    source = data_set_of(card.data)
     encode, found = encoder(model, seed), []
     strokes = bool(card.prepare.get("digits"))
     for split in ("validation", card.atlas.split):
@@ -337,11 +360,11 @@ def price(folder: BundlePath, threads: Threads = 1) -> None:
 
     from vae import bundle
     from vae.atlas import columns, encode_all
-    from vae.data import DATASETS
+    from vae.data import data_set_of
 
     torch.set_num_threads(threads)
     model, atlas, card, _ = bundle.load(folder)
-    source = one_of(DATASETS, card.data["name"], "data set")
+    source = data_set_of(card.data)
     with progress("images", len(atlas.index)) as show:
         known = encode_all(model, source.load(card.atlas.split).x[atlas.index], show)
     bundle.with_columns(folder, columns(known))

@@ -85,7 +85,7 @@ def encode(
     if pictures:
         x, about, refused = prepared(pictures, as_model_wants(card.prepare, **own))
     else:
-        x, refused = held_images(data or card.data["name"], model, split)[:n], []
+        x, refused = held_images(card, split, data)[:n], []
         about = {"picture": [f"{split} {i}" for i in range(len(x))]}
     if len(x):
         codes = encode_all(model, x)
@@ -100,15 +100,13 @@ def encode(
     refuse(refused)
 
 
-def held_images(name: str, model, split: str):
-    """A data set's images (N, C, H, W) uint8, if the model takes them."""
-    from vae.data import DATASETS
+def held_images(card, split: str, name: str = ""):
+    """Images (N, C, H, W) uint8 of a model's own data set, or of one that it takes."""
+    from vae.data import data_set, data_set_of
 
-    source = one_of(DATASETS, name, "data set")
-    if source.image != model.config.image:
-        raise InputError(
-            f"{source.title} has images of {source.image}; this model takes {model.config.image}."
-        )
+    source, image = data_set(name) if name else data_set_of(card.data), tuple(card.model["image"])
+    if source.image != image:
+        raise InputError(f"{source.title} has images of {source.image}; this model takes {image}.")
     return source.load(split).x
 
 
@@ -147,7 +145,7 @@ def reconstruct(
         x, about, refused = prepared(pictures, as_model_wants(card.prepare, **own))
         names, sheets = targets([Path(p) for p in about["picture"]], out_folder), x.split(1)
     else:
-        x, refused = held_images(card.data["name"], model, split)[:n], []
+        x, refused = held_images(card, split)[:n], []
         names, sheets = [out_folder / f"{split}.png"], [x]
     for images, path in zip(sheets, names, strict=True):
         make_folder(out_folder)

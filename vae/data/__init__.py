@@ -7,8 +7,11 @@ in `$VAE_DATA_DIR/<name>/`, then in the user's cache, then downloads them. A dra
 files, and its factors are known.
 """
 
-from vae.data import digits, faces, frey, idx, sprites
+from typing import Any
+
+from vae.data import digits, faces, folder, frey, idx, sprites
 from vae.data.base import SPLITS, Dataset, Images
+from vae.errors import InputError
 
 DATASETS: dict[str, Dataset] = {
     "mnist": idx.MNIST,
@@ -19,4 +22,34 @@ DATASETS: dict[str, Dataset] = {
     "faces": faces.FACES,
 }
 
-__all__ = ["DATASETS", "SPLITS", "Dataset", "Images"]
+
+def data_set(name: str) -> Dataset:
+    """One of DATASETS, or the pictures of a folder that were prepared under this name.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    if source := DATASETS.get(name) or folder.kept(name):
+        return source
+    raise InputError(
+        f"There is no data set {name!r}; known are {', '.join(DATASETS)}, and folders of pictures."
+    )
+
+
+def data_set_of(card: dict[str, Any]) -> Dataset:
+    """The images that a model was trained on, by what its card says of its `data`.
+
+    Raises:
+        InputError: they are not known here, or others have their name now.
+    """
+    name = str(card.get("name", ""))
+    source = data_set(name)
+    if source.version != card.get("version", ""):
+        raise InputError(
+            f"The pictures {name!r} are others than those that the model was trained on: prepare "
+            f"those again (python -m vae train FOLDER --name {name} --dry-run)."
+        )
+    return source
+
+
+__all__ = ["DATASETS", "SPLITS", "Dataset", "Images", "data_set", "data_set_of"]

@@ -58,14 +58,23 @@ class Dataset:
     prepare: dict[str, Any] = field(default_factory=dict)  # settings of `Prepare` for own pictures
     on_disk: Callable[[str], bool] = field(default=lambda split: True, repr=False)  # no download
     factors: Factors | None = None  # of a drawn data set
+    shuffled: bool = False  # kept in random order, so that each split is one piece of a file
+    version: str = ""  # of pictures that may change under the same name
+
+    @property
+    def identity(self) -> str:
+        """Which images these are: what was begun with them can only go on with them."""
+        return f"{self.name} {self.version}".strip()
 
     def load(self, split: str) -> Images:
         """One of SPLITS: the training images without those for validation, those, or the test's."""
         images = self.published(part_of(split))
         if split == "test":
             return images
+        held_out = len(images.x) // HELD_OUT
+        if self.shuffled:
+            return images.take(slice(held_out) if split == "validation" else slice(held_out, None))
         order = permutation(len(images.x), Use.SPLIT, 0)
-        held_out = len(order) // HELD_OUT
         rows = order[:held_out] if split == "validation" else order[held_out:]
         return images.take(rows.sort().values)
 

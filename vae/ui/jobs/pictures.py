@@ -127,22 +127,26 @@ def examples(folder: Path, body: bytes, query: Mapping[str, str]) -> Iterator[Pa
 
 
 @lru_cache(maxsize=2)
-def data_set(name: str, split: str):
-    """A data set that is on this machine."""
-    from vae.data import DATASETS
+def loaded(name: str, version: str, split: str):
+    """A data set that is on this machine; another version of it is read anew."""
+    from vae.data import data_set
 
-    return DATASETS[name].load(split)
+    return data_set(name).load(split)
 
 
 def known(card: Card):
     """The data set of a model's held-out examples, and its images where they are on this machine:
     else None."""
-    from vae.data import DATASETS
+    from vae.data import data_set_of
 
-    source, split = DATASETS.get(card.data.get("name")), card.atlas.split
-    if source is None or not source.here(split):
+    split = card.atlas.split
+    try:
+        source = data_set_of(card.data)
+    except InputError:
+        return None, None
+    if not source.here(split):
         return source, None
-    images = data_set(source.name, split)
+    images = loaded(source.name, source.version, split)
     fits = tuple(images.x.shape[1:]) == tuple(card.model["image"])
     return source, images if fits else None
 
@@ -169,7 +173,7 @@ def scikit_digits(card: Card) -> list[dict]:
 
     if not card.prepare.get("digits"):
         return []
-    images = data_set(DIGITS.name, "test")
+    images = loaded(DIGITS.name, DIGITS.version, "test")
     wanted = as_model_wants(asked_of(card), threshold="off")  # in 8 x 8 pixels a stroke is a speck
     first = [int((images.y == k).nonzero()[0]) for k in range(10)]
     made = [prepare(Picture(Image.fromarray(images.x[i, 0].numpy())), wanted).x for i in first]
