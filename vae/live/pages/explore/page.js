@@ -16,6 +16,7 @@ import { createCheck } from "./datacheck.js";
 import { createDownloads } from "./downloads.js";
 import { createMoves } from "./moves.js";
 import { createSliders } from "./sliders.js";
+import { Walk } from "./walk.js";
 
 export { createOpening as open } from "./opening.js";
 
@@ -76,7 +77,8 @@ export function build(bench) {
   function show(why) {
     request();
     check.update();
-    large.say(code.previewing ? `preview: ${press} to go there` : wordsOf(history.now), code.previewing);
+    const words = walk?.words ?? (code.previewing ? `preview: ${press} to go there` : wordsOf(history.now));
+    large.say(words, code.previewing || words === walk?.words);
     if (why === "settle") settled();
   }
 
@@ -87,9 +89,11 @@ export function build(bench) {
     map.show();
   }
 
+  let walk = null;
   bench.follow(show);
   show("settle");
   umapForm?.begin();
+  walk = new Walk(bench, code);
 }
 
 // The picture in use; while the hand moves away from it, where it came from stays.
