@@ -132,6 +132,16 @@ def test_the_average_lags_behind_the_weights(trained):
     assert (model - average).abs().max() < 0.1
 
 
+def test_the_average_of_a_short_training_is_not_what_it_began_with(new_state, digits, fabric):
+    config = replace(SHORT, steps=30, ema=0.999)
+    state = new_state(config)
+    start = state.model.decoder[0].weight.detach().clone()
+    for _ in fit(state, digits, config, True, fabric):
+        pass
+    average, end = (m.decoder[0].weight for m in (state.ema.module, state.model))
+    assert (average - end).norm() < 0.5 * (start - end).norm()
+
+
 @pytest.mark.parametrize("decay", [0.0, 0.1])
 def test_weight_decay_shrinks_the_layers_and_nothing_else(new_state, digits, fabric, decay):
     config = replace(SHORT, weight_decay=decay, learning_rate=0.1, clip=0.0)  # clip 0: no gradient

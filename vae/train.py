@@ -35,7 +35,7 @@ import math
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import torch
@@ -84,7 +84,9 @@ class Train:
     )
     warmup: int = setting(3_000, "steps over which the rate's weight goes to beta", min=0)
     warm_from: float = setting(0.0, "the rate's weight at the first step", min=0.0)
-    ema: float = setting(0.999, "decay of the weights' moving average, per step", min=0.0, max=1.0)
+    ema: float = setting(
+        0.999, "decay of the weights' moving average, per step; less at first", min=0.0, max=1.0
+    )
     clip: float = setting(200.0, "largest norm of a step's gradient", min=0.0)
     holdout: bool = setting(
         True, "hold one training image in 12 out, and keep the weights that explain those best"
@@ -237,14 +239,24 @@ def start(model: nn.Module, config: Train) -> State:
             "leave --samples out, or --beta."
         )
     model.to(memory_format=torch.channels_last)  # convolutions take a quarter less time
-    average = get_ema_multi_avg_fn(config.ema)
     weights = [p for p in model.parameters() if p.ndim > 1]
     others = [p for p in model.parameters() if p.ndim <= 1]
     groups = [{"params": weights}, {"params": others, "weight_decay": 0.0}]
     optimizer = torch.optim.AdamW(
         groups, config.learning_rate, weight_decay=config.weight_decay, fused=True
     )
-    return State(model, AveragedModel(model, multi_avg_fn=average), optimizer)
+    average = AveragedModel(model, multi_avg_fn=partial(update_average, config.ema))
+    return State(model, average, optimizer)
+
+
+def update_average(decay: float, averages: list[Tensor], weights: list[Tensor], n: Tensor) -> None:
+    """The average's step number `n`: its memory grows to `decay` with it, so that the weights of a
+    short training are not mostly those that it began with.
+
+    https://www.tensorflow.org/api_docs/python/tf/train/ExponentialMovingAverage (`num_updates`)
+    """
+    n = int(n)
+    get_ema_multi_avg_fn(min(decay, (1 + n) / (10 + n)))(averages, weights, n)
 
 
 def on(where: Devices = Devices(), **more) -> "Fabric":
