@@ -16,7 +16,7 @@ from vae.pages import PAGES
 ROOT = Path(__file__).parents[1]
 FILES = sorted([*(ROOT / "vae").rglob("*.py"), *ROOT.glob("app.py")])
 ROWS = {
-    "errors": 0, "files": 0, "pages": 0, "settings": 0, "distributions": 0, "code": 0,
+    "errors": 0, "files": 0, "pages": 0, "lessons": 0, "settings": 0, "distributions": 0, "code": 0,
     "data": 0, "nets": 0, "architectures": 0, "seeds": 0, "latent": 0, "geodesic": 0,
     "project": 0, "directions": 0, "mixture": 0, "film": 0, "conformal": 0,
     "models": 1, "noise": 1, "objective": 1, "paths": 1,
@@ -100,7 +100,18 @@ def test_every_package_that_is_imported_is_pinned():
 # ---- the browser side
 
 LIVE = ROOT / "vae" / "live"
-ROOMS = ("core", "io", "state", "widgets", "plane", "map", "pages", "shell", "standalone")
+ROOMS = (
+    "core",
+    "io",
+    "state",
+    "widgets",
+    "plane",
+    "map",
+    "lessons",
+    "pages",
+    "shell",
+    "standalone",
+)
 SCRIPTS = {path.relative_to(LIVE).as_posix(): path for path in sorted(LIVE.rglob("*.js"))}
 IMPORT = re.compile(
     r"""^(?:import|export)\s[\w*{}\s,$]*\bfrom\s*"([^"]+)"|\bimport\("([^"]+)"\)""", re.M

@@ -13,6 +13,8 @@ class Page:
     title: str
     alone: str = ""
     warms: tuple[str, ...] = ()  # what Python is likely to be asked for from here: keys of ui.WARM
+    fields: tuple[str, ...] = ()  # of its state, by their names in links; for lessons
+    unlinked: tuple[str, ...] = ()  # the others
 
     @property
     def path(self) -> str:
@@ -20,17 +22,67 @@ class Page:
         return self.title.lower().replace(" ", "-")
 
 
+MAP = ("map", "colour")
+FILM = ("fps", "scale", "bounce")
+
 PAGES = {
-    "explore": Page("Explore", warms=("umap",)),
-    "yours": Page("Your image", alone="Draw", warms=("torch",)),
-    "morph": Page("Morph", warms=("torch",)),
-    "generate": Page("Generate"),
-    "directions": Page("Directions"),
-    "sheet": Page("Sheet"),
-    "models": Page("Models"),
-    "surprise": Page("Surprise"),
-    "bits": Page("Bits"),
-    "labels": Page("Labels"),
-    "inside": Page("Inside"),
-    "match": Page("Match"),
+    "explore": Page(
+        "Explore",
+        warms=("umap",),
+        fields=(*MAP, "film", "temperature", "z", "from"),
+        unlinked=("names",),
+    ),
+    "yours": Page(
+        "Your image",
+        alone="Draw",
+        warms=("torch",),
+        fields=(*MAP, "from", "pixels"),
+        unlinked=("use", "pictures", "drawing", "pen", "exampleSeed", "given"),
+    ),
+    "morph": Page(
+        "Morph",
+        warms=("torch",),
+        fields=(*MAP, "mode", "keys", "path", "t", "corners", "at", *FILM),
+    ),
+    "generate": Page(
+        "Generate",
+        fields=("from", "class", "t", "seed", "grid", "radius", "spread", "z", *FILM),
+        unlinked=("trail",),
+    ),
+    "directions": Page(
+        "Directions",
+        fields=(
+            *("mode", "with", "without", "has", "lacks", "direction", "name", "strength"),
+            *("z", "a", "b", "c", *FILM),
+        ),
+    ),
+    "sheet": Page(
+        "Sheet",
+        fields=(
+            *("part", "z", "corners", "even", "examples", "pictures", "at", "base", "range"),
+            *("columns", "movement", "filmed", "fps", "scale", "across", "pixel", "area"),
+        ),
+    ),
+    "models": Page(
+        "Models",
+        fields=(
+            *("part", "with", "show", "from", "z", "ends", "t", "seed", "temperature"),
+            *("plane", "beta", "subject", "held"),
+        ),
+        unlinked=("drawing",),
+    ),
+    "surprise": Page(
+        "Surprise",
+        fields=("others", "score", "rate", "count", "seed", "t"),
+        unlinked=("drawing", "given"),
+    ),
+    "bits": Page("Bits", fields=("grid", "seed"), unlinked=("drawing", "opened")),
+    "labels": Page("Labels", fields=("labels", "skipped", "ask", "chosen", "seed", "map")),
+    "inside": Page(
+        "Inside",
+        fields=("of", "seed", "noise", "sigma", "step", "part"),
+        unlinked=("drawing",),
+    ),
+    "match": Page("Match", fields=("seed", "round", "film"), unlinked=("values", "results")),
+    "lessons": Page("Lessons"),
 }

@@ -37,6 +37,7 @@ STATES = [
     "models?part=dial",
     "models?part=twins",
     "models?part=noise",
+    "inside?lesson=1.1&of=@115",
 ]
 
 

@@ -18,6 +18,7 @@ SEVERAL = (
     "labels",
     "inside",
     "match",
+    "lessons",
 )  # pictures, none the main one
 TWICE = 400  # px: what the picture of a laptop's page has at least
 

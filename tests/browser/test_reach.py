@@ -29,7 +29,9 @@ def test_a_page_has_one_heading_with_its_name_and_one_main_part(visit, key):
     expect(page.get_by_role("main")).to_have_count(1)
 
 
-WITH_SLIDERS = [address_of(key) for key in PAGES if key not in ("sheet", "models", "labels")]
+WITH_SLIDERS = [
+    address_of(key) for key in PAGES if key not in ("sheet", "models", "labels", "lessons")
+]
 WITH_SLIDERS += ["sheet?part=traversals"]
 
 

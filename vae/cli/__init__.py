@@ -18,6 +18,7 @@ from vae.cli import (
     doctor,
     features,
     labels,
+    lessons,
     models,
     pages,
     pictures,
@@ -37,6 +38,7 @@ FILES = (
     features,
     labels,
     doctor,
+    lessons,
     pages,
 )
 

@@ -4,8 +4,10 @@
 import { InputError } from "./core/errors.js";
 import { addressWith, asked, remember } from "./io/link.js";
 import { moduleAddress } from "./io/modules.js";
-import { readState, writeState } from "./io/schema.js";
+import { linkedState, readState, writeState } from "./io/schema.js";
 import { refuseUnknown } from "./io/unknown.js";
+import { KEYS, Panel } from "./lessons/panel.js";
+import { place } from "./lessons/place.js";
 import { createFrames } from "./state/frames.js";
 import { histories, History } from "./state/history.js";
 import { createIdle } from "./state/idle.js";
@@ -44,6 +46,7 @@ export async function mount(root, data, send) {
     bench = withState(createBench(page, head, context, data, send), module.schema ?? (() => ({})));
     if (z) bench.history.change({ code: { z, name: "your code" } });
     await module.build(bench, data);
+    bench.lesson.begin();
     new Terms(page, bench.closing);
     return { destroy: bench.close };
   } catch (error) {
@@ -135,7 +138,7 @@ function withState(bench, schemaOf) {
   const schema = schemaOf(bench);
   refuseUnknown(schema).forEach(notify);
   const history = openHistory(`${data.page} ${id}`, schema, notify);
-  const link = () => addressWith({ model: data.model, stage: stage.text(), ...writeState(schema, history.now) });
+  const link = () => addressWith({ model: data.model, stage: stage.text(), lesson: place.text, ...writeState(schema, history.now) });
   const undo = createUndo(history);
   const stage = createStage({ page, notify, closing, changed: () => remember(link()) });
   closing(history.listen((why) => {
@@ -143,13 +146,12 @@ function withState(bench, schemaOf) {
     undo.show();
     remember(link());
   }));
-  remember(link());
-  page.atelier = history; // for lessons and tests
+  Object.assign(page, { atelier: history, schema }); // for tests
 
   // Keys of the page, [["R", "random"], …] and {r: act}, and those that all pages have.
   function keys(list, acts) {
-    const all = [...list, ["Z  Y", "undo, redo"], ["P", "stage: full screen"], ["?", "this list"]];
-    const { dialog, press } = createKeys(all, { ...undo.keys, p: stage.toggle, ...acts });
+    const all = [...list, ["Z  Y", "undo, redo"], ["P", "stage: full screen"], ...KEYS, ["?", "this list"]];
+    const { dialog, press } = createKeys(all, { ...undo.keys, p: stage.toggle, ...whole.lesson.keys, ...acts });
     listen(window, "keydown", press);
     head.actions.prepend(...undo.buttons, stage.button,
       action("keys", "Keys (?)", () => dialog.showModal()), dialog);
@@ -166,9 +168,20 @@ function withState(bench, schemaOf) {
     return request;
   }
 
-  return { ...bench, history, link, keys, listen, frames,
+  const whole = { ...bench, history, schema, link, keys, listen, frames,
+    set: (query) => setAs(query, schema, history, notify),
     // `act(why)` after each change of the state, until the page closes.
     follow: (act) => closing(history.listen(act)) };
+  whole.lesson = new Panel(whole);
+  remember(link());
+  return whole;
+}
+
+// As a link would have it that says `query` and nothing else: one step to undo.
+function setAs(query, schema, history, notify) {
+  const { state, problems } = readState(schema, new URLSearchParams(query), { ...history.now, ...linkedState(schema) });
+  problems.forEach(notify);
+  if (!sameTexts(writeState(schema, state), writeState(schema, history.now))) history.change(state);
 }
 
 // A link opens a page as it says. On coming back the page is as it was, and what the way there asks for

@@ -4,14 +4,14 @@ import { address, asked, remember } from "./io/link.js";
 import { mount } from "./shell.js";
 import { h } from "./widgets/dom.js";
 
-// `content` is {model, title, files: {name: base64}, mixture, pages: {key: title}}; all else is in the
+// `content` is {model, title, files: {name: base64}, mixture, lessons, pages: {key: title}}; all else is in the
 // page already.
-export function start(root, { model, title, files, mixture, pages }) {
+export function start(root, { model, title, files, mixture, lessons, pages }) {
   const blobs = Object.entries(files).map(([name, base64]) => [name, new Blob([bytes(base64)])]);
   const urls = Object.fromEntries(blobs.map(([name, blob]) => [name, URL.createObjectURL(blob)]));
   const size = blobs.reduce((sum, [, blob]) => sum + blob.size, 0);
   const data = { model, models: [{ name: model, title, files: urls, bytes: size }], files: urls, notices: [],
-    refusals: [],
+    refusals: [], lessons: URL.createObjectURL(new Blob([JSON.stringify(lessons)])),
     prepare: [], mixture, pages: Object.entries(pages).map(([key, words]) =>
       ({ key, title: words, href: address(new URLSearchParams({ page: key })) })) };
   const stage = h("main", {});

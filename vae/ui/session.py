@@ -9,6 +9,7 @@ import streamlit as st
 from vae import bundle
 from vae.pages import PAGES
 from vae.ui import library, opening
+from vae.ui.routes.lessons import lessons
 from vae.ui.routes.modules import MODULES
 
 NO_MODELS = (
@@ -44,7 +45,7 @@ def start() -> tuple[str, dict[str, bundle.Card], dict[str, list[str]]]:
         st.info("\n\n".join([*refusals, NO_MODELS]))
         st.stop()
     name, notices = chosen(cards)
-    return name, cards, {"refusals": refusals, "notices": notices}
+    return name, cards, {"refusals": refusals + lessons().refusals, "notices": notices}
 
 
 def follow(said, name: str, models: dict[str, bundle.Card]) -> None:
@@ -80,6 +81,7 @@ def page(name: str, models: dict[str, bundle.Card], **more) -> dict:
         "files": files(name, models[name]),
         "root": base,
         "live": base + MODULES.root,
+        "lessons": base + lessons().address,
         "first": opening.first(folders[name]),
         **more,
     }

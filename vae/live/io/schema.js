@@ -88,6 +88,10 @@ export const unlinked = (initial) => ({ initial });
 
 export const initialState = (schema) => mapped(schema, ({ initial }) => initial);
 
+// The part of it that links say.
+export const linkedState = (schema) =>
+  initialState(Object.fromEntries(Object.entries(schema).filter(([, { write }]) => write)));
+
 // -> {state, problems}: `begin` with what the query asks for; a sentence for each that is of no use.
 export function readState(schema, query, begin = initialState(schema)) {
   const state = { ...begin }, problems = [];
@@ -112,6 +116,12 @@ export function writeState(schema, state) {
     texts[as] = !always && initial !== null && text === write(initial) ? null : text;
   }
   return texts;
+}
+
+// The text of the field that a link calls `name`, null where it is empty; of what no link has, its JSON.
+export function fieldText(schema, name, state) {
+  const [key, { write = JSON.stringify }] = Object.entries(schema).find(([key, { as = key }]) => as === name);
+  return state[key] === null ? null : write(state[key]);
 }
 
 const mapped = (fields, f) =>

@@ -6,7 +6,7 @@ What costs work is a POST: a browser says with each whose page it comes from.
 from starlette.routing import Route
 
 from vae.pages import PAGES
-from vae.ui.routes import addresses, files, maps, modules
+from vae.ui.routes import addresses, files, lessons, maps, modules
 from vae.ui.routes.heavy import MAPS, QUICK, SLOW, Heavy, job, place
 
 FIRST, *OTHERS = PAGES.values()
@@ -25,6 +25,7 @@ ROUTES = [
     Route("/live/{path:path}", modules.module),
     Route("/models/{name}/{file}", files.model_file),
     Route("/maps/{name}", files.map_file),
+    Route(lessons.PATH, lessons.lessons_file),
     Route("/place/{ticket}", place),
     *(Route(f"/{path}/{{name}}", heavy, methods=["POST"]) for path, heavy in HEAVY.items()),
     Route("/", addresses.page),

@@ -1,5 +1,5 @@
 // The first seconds of a first visit: a walk crosses the map by itself, and the picture follows. It ends at the first
-// touch and does not come back. Where the system asks for reduced motion, or a link for a code, nothing moves.
+// touch and does not come back. Where the system asks for reduced motion, or a link for a code or a lesson, nothing moves.
 
 import { exampleOf, firstOf } from "../../core/origins.js";
 import { stacked } from "../../core/latent.js";
@@ -9,6 +9,7 @@ import { createMemory } from "../../state/memory.js";
 import { calm } from "../../widgets/dom.js";
 
 const SECONDS = 9, STOPS = 4; // examples on the way, which leads back to where it began
+const LEAVES_ALONE = ["z", "lesson"]; // a link that has one of these
 const TOUCHES = ["pointerdown", "pointermove", "wheel", "keydown"];
 const WORDS = { walking: "a walk through the latent space …", over: "Your turn: drag a slider, or move over the map" };
 
@@ -22,7 +23,7 @@ export class Walk {
     Object.assign(this, { bench, code });
     const visited = this.#memory.read("visited", false);
     this.#memory.write("visited", true);
-    if (visited || calm() || new URLSearchParams(asked()).has("z")) return;
+    if (visited || calm() || LEAVES_ALONE.some((name) => new URLSearchParams(asked()).has(name))) return;
     this.path = pathFrom(bench, code);
     this.#stage = "walking";
     for (const touch of TOUCHES) bench.listen(window, touch, (event) => this.#touched(event), { capture: true });

@@ -1,0 +1,236 @@
+"""Each lesson from its first step to its last, as a student takes it, and every number that it
+shows beside one worked out with PyTorch."""
+
+import pytest
+import torch
+from playwright.sync_api import expect
+
+from vae.lessons import TEXTS
+from vae.lessons.names import MEASURES, PREDICATES
+from vae.lessons.reading import read
+from vae.pages import PAGES
+
+from .conftest import PHONE
+from .hand import address, fits, painted, state, until
+from .measured import WANTED, Bench
+from .test_disk import opened, saved  # noqa: F401
+
+LESSONS = {path.stem: read(path) for path in sorted(TEXTS.glob("*.md"))}
+STEP = ".lesson .step"
+SCHEMA = """() => Object.entries(document.querySelector(".atelier").schema)
+  .map(([key, { as, write }]) => [as ?? key, Boolean(write)])"""
+
+
+# ---- the tables on either side
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_the_fields_of_a_page_are_those_of_its_state(visit, key):
+    fields = set()
+    for model in ("digits", "digits-2d"):
+        ready = f".atelier[data-page={key}]:not([aria-busy])"
+        page = visit(f"{PAGES[key].path}?model={model}", ready=ready)
+        fields |= {tuple(field) for field in page.evaluate(SCHEMA)}
+    linked = {name for name, is_linked in fields if is_linked}
+    assert linked == {*PAGES[key].fields}
+    assert {name for name, is_linked in fields if not is_linked} - linked == {*PAGES[key].unlinked}
+
+
+def test_measures_and_predicates_have_the_names_that_python_knows(page):
+    names = """async ([module, table]) => Object.keys((await import(module))[table])"""
+    measures = page.evaluate(names, ["/live/lessons/measures.js", "MEASURES"])
+    assert measures == [*MEASURES]
+    assert measures == [*WANTED]
+    assert page.evaluate(names, ["/live/lessons/predicates.js", "PREDICATES"]) == [*PREDICATES]
+
+
+HOLDS = """async ([name, values, given]) =>
+  (await import("/live/lessons/predicates.js")).PREDICATES[name](values, ...given)"""
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "done", "open_"),
+    [
+        ("is", ["0"], [["1", "0"], ["0"]], [["0", "1"], [None]]),
+        ("between", ["1", "2.5"], [["0", "1"], ["2.5"]], [["0.9"], ["1", "3"], [None]]),
+        ("changed", [], [["1", "0"], [None, "1"]], [["1"], ["1", "0", "1"]]),
+        ("tried", ["2"], [["1", "2", "3"], ["1", "2", "1", "3"]], [["1", "2"], ["1", "2", "1"]]),
+    ],
+)
+def test_a_predicate_holds_when_the_field_was_so(page, name, given, done, open_):
+    for values, wanted in [*((v, True) for v in done), *((v, False) for v in open_)]:
+        assert page.evaluate(HOLDS, [name, values, given]) is wanted, values
+
+
+# ---- from the first step to the last
+
+
+def press(selector: str, times: int = 1):
+    def act(page) -> None:
+        for i in range(times):
+            buttons = page.locator(selector)
+            buttons.nth(i if buttons.count() >= times else 0).click()
+            painted(page)
+
+    return act
+
+
+def slide(selector: str, value: str):
+    return lambda page: page.locator(selector).fill(value)
+
+
+def hold(page) -> None:
+    """Two places on the map."""
+    box = page.locator(".map .stage").bounding_box()
+    for share in (0.4, 0.6):
+        page.mouse.click(box["x"] + share * box["width"], box["y"] + 0.5 * box["height"])
+        painted(page)
+
+
+DEEDS = {  # of a lesson and step: what a student does
+    ("1", 1): press(".do-roll", 4),
+    ("1", 2): press(".input .row:nth-of-type(2) button", 4),
+    ("1", 3): slide(".machine .slider input", "0"),
+    ("1", 4): press(".line[data-part=rate]"),
+    ("1", 5): hold,
+}
+
+
+def number(text: str) -> float:
+    return float(text.replace("−", "-").removesuffix(" %")) / (100 if text.endswith("%") else 1)
+
+
+def fineness(text: str) -> float:
+    """How far a written number may be from the exact one."""
+    digits = len(text.removesuffix(" %").partition(".")[2])
+    return 0.011 if text.endswith("%") else 1.1 * 10**-digits
+
+
+def expect_measured(page, bench: Bench) -> None:
+    outputs = page.locator(f"{STEP} .measured")
+    expect(page.locator(f"{STEP} .measured[aria-busy]")).to_have_count(0)
+    for output in outputs.all():
+        name, *given = output.get_attribute("data-measure").split()
+        with torch.no_grad():
+            want, text = WANTED[name](bench, *given), output.inner_text()
+        assert number(text) == pytest.approx(want, abs=fineness(text)), (name, given)
+
+
+def predict(page, step) -> None:
+    form = page.locator(f"{STEP} .prediction")
+    if step.predict.number:
+        form.locator("input").fill(str(step.predict.number.min))
+    else:
+        form.locator("input").first.check()
+    assert page.locator(f"{STEP} .reveal").count() == 0
+    form.locator(".do-predict").click()
+
+
+def take(page, lesson, i: int, bench: Bench) -> None:
+    """One step, until its numbers are there."""
+    step = lesson.steps[i - 1]
+    expect(page.locator(f"{STEP} h2")).to_have_text(step.title)
+    expect(page.locator(f".atelier[data-page={step.page}]:not([aria-busy])")).to_have_count(1)
+    if step.predict:
+        predict(page, step)
+    if step.do:
+        assert page.locator(".task.done").count() == 0
+        DEEDS[lesson.key, i](page)
+        expect(page.locator(".task.done")).to_have_count(1)
+    if step.reveal:
+        expect(page.locator(".reveal")).to_have_count(1)
+    if step.predict:
+        expect(page.locator(".outcome")).to_contain_text("redicted")
+    expect_measured(page, bench)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_is_walked_from_beginning_to_end(visit, name):
+    lesson = LESSONS[name]
+    page, bench = visit("lessons", ready=".lessons-list li"), Bench(lesson.models)
+    page.locator(f"[data-lesson='{lesson.key}'] .do-begin").click()
+    for i in range(1, len(lesson.steps) + 1):
+        take(page, lesson, i, bench)
+        assert f"lesson={lesson.key}.{i}" in address(page)
+        page.locator(".do-next").click()
+    row = page.locator(f"[data-lesson='{lesson.key}']")
+    expect(row).to_contain_text(f"{len(lesson.steps)} of {len(lesson.steps)} steps")
+    assert page.locator(".notices .notice").count() == 0
+
+
+# ---- the panel
+
+
+def test_a_link_opens_a_step_and_what_was_done_is_kept(visit):
+    page = visit("lessons?lesson=1.3", ready=STEP)
+    expect(page.locator(f"{STEP} h2")).to_have_text(LESSONS["1-cloud"].steps[2].title)
+    assert state(page)["of"]["example"] == 115
+    page.locator(".do-no-idea").click()
+    slide(".machine .slider input", "0")(page)
+    expect(page.locator(".outcome")).to_contain_text("Measured")
+    page.reload()
+    expect(page.locator(".outcome")).to_contain_text("Measured")
+    assert state(page)["factor"] == 0  # the address says so
+    page.locator(".do-restart").click()
+    expect(page.locator(f"{STEP} h2")).to_have_text(LESSONS["1-cloud"].steps[0].title)
+    page.locator(".steps button").nth(2).click()
+    expect(page.locator(".task")).to_have_count(1)
+    assert page.locator(".outcome").count() == 0
+    until(page, lambda: state(page)["factor"] == 1)
+
+
+def test_a_step_is_one_thing_to_undo_and_keys_lead_from_step_to_step(visit):
+    page = visit("inside?model=digits", ready=".atelier[data-page=inside]:not([aria-busy])")
+    before = state(page)
+    page.evaluate("sessionStorage.clear()")
+    page.goto(address(page) + "&lesson=1.1")
+    page.locator(STEP).wait_for()
+    assert state(page)["of"]["example"] == 115
+    page.locator(f"{STEP} h2").click()
+    page.keyboard.press("z")
+    until(page, lambda: state(page) == before)
+    page.keyboard.press("]")
+    expect(page.locator(".steps [aria-current]")).to_have_text("2")
+    page.keyboard.press("[")
+    expect(page.locator(".steps [aria-current]")).to_have_text("1")
+
+
+def test_a_lesson_stays_from_page_to_page_and_leads_back(visit):
+    page = visit("lessons?lesson=1.1", ready=STEP)
+    page.locator(".pages [data-page=bits]").click()
+    page.locator(".atelier[data-page=bits]:not([aria-busy])").wait_for()
+    expect(page.locator(".elsewhere")).to_be_visible()
+    page.locator(".do-return").click()
+    page.locator(".atelier[data-page=inside]:not([aria-busy])").wait_for()
+    expect(page.locator(STEP)).to_be_visible()
+    assert page.locator(".elsewhere").count() == 0
+    page.locator(".do-leave").click()
+    expect(page.locator(".lesson")).to_have_count(0)
+    assert "lesson" not in address(page).partition("?")[2]
+
+
+@pytest.mark.parametrize("wrong", ["1.99", "nonsense", "9999.1", "<b>.1"])
+def test_a_step_that_is_not_there_is_one_sentence(visit, wrong):
+    page = visit(f"lessons?lesson={wrong}", ready=".lessons-list li")
+    expect(page.locator(".notices")).to_contain_text(f"There is no step “{wrong}”; lessons here")
+    assert "lesson=" not in address(page)
+
+
+def test_on_a_phone_it_is_a_sheet_that_folds(visit):
+    page = visit("lessons?lesson=1.1", STEP, PHONE, has_touch=True, is_mobile=True)
+    sheet = page.locator(".lesson")
+    assert fits(page)
+    assert sheet.bounding_box()["height"] <= 0.55 * PHONE["height"]
+    page.locator(".do-fold").tap()
+    expect(page.locator(STEP)).to_be_hidden()
+    assert sheet.bounding_box()["height"] < 80
+
+
+def test_the_html_file_has_its_lessons(opened):  # noqa: F811
+    page = opened("#page=lessons&lesson=1.1", ready=STEP)
+    page.locator(".do-no-idea").click()
+    press(".do-roll", 4)(page)
+    expect(page.locator(".outcome")).to_contain_text("Measured")
+    expect(page.locator(".measured[aria-busy]")).to_have_count(0)
+    page.locator(".steps button").nth(4).click()
+    expect(page.locator(".elsewhere")).to_contain_text("“digits-2d”, which is not here")

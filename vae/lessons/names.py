@@ -1,0 +1,59 @@
+"""What a lesson may measure and wait for. The functions are the browser's: live/lessons/measures.js
+and live/lessons/predicates.js; a test says that the names agree.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+SOURCES = ("prior", "posteriors", "gaussians")
+
+# What an argument is, as what says so of its text; a model is one that the lesson names.
+KINDS: dict[str, Callable[[str], bool]] = {
+    "model": lambda text: True,
+    "example": lambda text: bool(re.fullmatch(r"@\d{1,9}", text)),
+    "class": lambda text: bool(re.fullmatch(r"\d{1,3}", text)),
+    "count": lambda text: bool(re.fullmatch(r"[1-9]\d{0,5}", text)),
+    "number": lambda text: bool(re.fullmatch(r"-?\d+(\.\d+)?", text)),
+    "source": lambda text: text in SOURCES,
+    "text": lambda text: True,
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A function of lessons: what it takes, by KINDS, and what it says."""
+
+    takes: tuple[str, ...]
+    says: str
+
+
+# Each is a number. A picture @12 is what the lesson's first model draws of its held-out example 12.
+MEASURES = {
+    "rate": Entry(("model", "example"), "rate of a picture, nats"),
+    "distortion": Entry(("model", "example"), "distortion of a picture, nats"),
+    "width": Entry(("model", "example"), "mean σ of a picture's posterior"),
+    "mean-width": Entry(("model",), "mean σ of the posteriors of all held-out examples"),
+    "widest-class": Entry(("model",), "the class whose posteriors are widest on average"),
+    "widest-width": Entry(("model",), "their mean σ"),
+    "narrowest-class": Entry(("model",), "the class whose posteriors are narrowest on average"),
+    "narrowest-width": Entry(("model",), "their mean σ"),
+    "misread": Entry(
+        ("model", "example"),
+        "of 200 codes from a picture's posterior the share whose picture reads as another class",
+    ),
+    "distortion-at": Entry(
+        ("model", "example", "number"), "distortion with σ times a number, over 64 draws of ε, nats"
+    ),
+    "noise-cost": Entry(
+        ("model", "example"), "what the distortion is higher with σ as it is than with σ × 0, nats"
+    ),
+}
+
+# Of one field of the page's state, as its link writes it, since the step began.
+PREDICATES = {
+    "is": Entry(("text",), "it is this"),
+    "between": Entry(("number", "number"), "it is a number from the first to the second"),
+    "changed": Entry((), "it is not what it was"),
+    "tried": Entry(("count",), "it has had so many other values"),
+}
