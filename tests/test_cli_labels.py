@@ -60,6 +60,15 @@ def test_labels_of_a_few_name_the_others(saved, folder, labels, tmp_path):
     assert all(0.5 <= float(row["probability"]) <= 1 for row in found)
 
 
+def test_of_many_pictures_those_with_a_label_are_taken_first(
+    saved, folder, labels, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("vae.cli.labels.MOST", 12)
+    last = ["name,label", *(f"{i:02}.png,{truth(i)}" for i in range(30, 40))]
+    said = fit(saved, labels(*last), folder, tmp_path / "labels.safetensors")
+    assert "10 labels of 2 classes, spread over 12 codes" in said
+
+
 def test_labels_spread_over_the_models_own_examples_too(saved, folder, labels, tmp_path):
     out = tmp_path / "labels.safetensors"
     said = call("label", "fit", saved, labels(*rows_for(6)), folder, "--out", out, *GREYS)

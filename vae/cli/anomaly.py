@@ -195,11 +195,13 @@ class Pictures(NamedTuple):
     def n(self) -> int:
         return len(self.names)
 
-    def some(self, most: int) -> "Pictures":
-        """The same, or of more than `most` as many at random."""
+    def some(self, most: int, first: Callable[[str], bool] = lambda name: False) -> "Pictures":
+        """The same, or of more than `most` as many at random, and before others those whose name
+        is to be `first`."""
         if self.n <= most:
             return self
-        rows = np.sort(permutation(self.n, Use.SPLIT, 0)[:most].numpy())
+        order = permutation(self.n, Use.SPLIT, 0).tolist()
+        rows = np.sort(sorted(order, key=lambda i: not first(self.names[i]))[:most])
         names = [self.names[i] for i in rows]
         return self._replace(names=names, read=lambda at: self.read(rows[at]))
 

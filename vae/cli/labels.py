@@ -60,7 +60,8 @@ def fit(
     check_target(out_file, folder, [".safetensors"], [str(labels), *pictures])
     given = read_labels(labels)
     opened = opened_for(folder, threads)
-    every = named(pictures, "", "", opened, as_model_wants(opened.card.prepare, **own)).some(MOST)
+    every = named(pictures, "", "", opened, as_model_wants(opened.card.prepare, **own))
+    every = every.some(MOST, first=lambda name: name in given or Path(name).name in given)
     seen = encoded(opened, every)
     rows, y, classes = matched(given, seen.names, every.names, labels)
     codes = np.concatenate([seen.codes, opened.atlas.mean]) if examples else seen.codes

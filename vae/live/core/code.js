@@ -36,6 +36,9 @@ function choiceOf(blocks, { name, given }) {
   return choice;
 }
 
+// Whether it learned with the data's own classes beside the pictures.
+export const isConditional = ({ blocks }) => blocks.some(({ given }) => given !== undefined);
+
 // `arrays` are those of a learned prior, as prior.js reads them. `hasRate` says whether codes cost
 // nats: a posterior that is one point has no density, and so no rate.
 export function createCode(description, arrays = null) {
@@ -53,7 +56,7 @@ export function createCode(description, arrays = null) {
     blocks, size, outputs, prior, hasRate,
     hasChoice: choices.length > 0,
     choice: choices.length === 1 ? choices[0] : null, // the block that a class fixes
-    isConditional: blocks.some(({ given }) => given !== undefined), // of the data's own classes
+    isConditional: isConditional(description),
     isLearned: arrays !== null, // the prior, of the block on top
     names: blocks.flatMap(({ name, size: n }) => Array.from({ length: n }, (_, i) =>
       (blocks.length > 1 ? `${name}.${i}` : `${name}${i}`))),

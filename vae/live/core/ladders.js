@@ -1,13 +1,13 @@
 // Which models belong together, by what their cards say; names and sentences decide nothing. An entry is
 // {card, …}, and one without a card belongs to none.
 
+import { isConditional } from "./code.js";
+
 // What of a training follows from its settings, and may differ where all but one of them is the same.
 const FOLLOWS = ["command", "taken", "best"];
 const NOISES = ["unit", "shared", "pixel"]; // as in vae/noise.py, the least free first
 
 export const isPoint = ({ code }) => code.posterior.kind === "point";
-
-export const isConditional = ({ code }) => code.blocks.some(({ given }) => given !== undefined);
 
 const betaOf = ({ card }) => card.training.beta;
 
@@ -42,7 +42,7 @@ function rungsOf(entries) {
 // The models whose rates and distortions compare, those of one data set and one likelihood, none of which
 // was measured given the class: [{key, entries}, …].
 export function planesOf(entries) {
-  const measured = entries.filter(({ card }) => card?.metrics.rate && card.metrics.distortion && !isConditional(card));
+  const measured = entries.filter(({ card }) => card?.metrics.rate && card.metrics.distortion && !isConditional(card.code));
   const keyOf = ({ card: { data, model } }) => `${data.name} ${model.image.join("x")} ${model.likelihood}`;
   return groupsBy(measured, keyOf).map((group) => ({ key: keyOf(group[0]), entries: group }));
 }

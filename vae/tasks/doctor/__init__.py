@@ -127,7 +127,7 @@ def examined(case: Case) -> Iterator[Finding]:
     yield from checked(MODEL, case)
     if case.source is None:
         name = case.opened.card.data["name"]
-        yield from skipped(DATA, f"the data set {name} is not on this machine")
+        yield from skipped(DATA, f"no images of the data set {name} were looked at")
     else:
         yield from checked(DATA, case)
 
