@@ -11,7 +11,7 @@ from vae.seeds import sfc32
 
 from .conftest import ROOT
 
-VOTES, CODES, NOISES = 15, 200, 64
+VOTES, CODES, NOISES, THROWS = 15, 200, 64, 2048
 
 
 def normals(uniform: np.ndarray, d: int) -> torch.Tensor:
@@ -30,7 +30,8 @@ class Bench:
     """The models of a lesson by name, and pictures that the first one draws."""
 
     def __init__(self, models: list[str]):
-        self.first = opened(models[0])
+        self.name = models[0]
+        self.first = opened(self.name)
 
     def picture(self, example: str) -> torch.Tensor:
         z = torch.from_numpy(self.first.atlas.mean[int(example[1:])])[None]
@@ -82,6 +83,37 @@ def distortion_at(bench: Bench, name: str, example: str, factor: str) -> float:
     return float(-model.decode(z).log_prob(x.expand(NOISES, -1, -1, -1)).mean())
 
 
+@cache
+def gradient_draws(name: str, first: str, example: str, j: int) -> dict[str, np.ndarray]:
+    model, x = opened(name).model, Bench([first]).picture(example)
+    with torch.no_grad():
+        q = model.encode(x)
+        middle = -model.decode(q.mean).log_prob(x)
+    eps = noise(THROWS, q.mean.shape[-1])
+    with torch.enable_grad():
+        z = (q.mean + q.stddev * eps).requires_grad_()
+        cost = -model.decode(z).log_prob(x.expand(THROWS, -1, -1, -1))
+        (slope,) = torch.autograd.grad(cost.sum(), z)
+    cost, weight = cost.detach(), (eps / q.stddev)[:, j]
+    made = {"pathwise": slope[:, j], "score": cost * weight, "baseline": (cost - middle) * weight}
+    return {key: values.numpy().astype(float) for key, values in made.items()}
+
+
+def gradients(bench: Bench, name: str, example: str, j: str) -> dict[str, np.ndarray]:
+    return gradient_draws(name, bench.name, example, int(j))
+
+
+def gradient_error(bench: Bench, *given: str) -> float:
+    *which, estimator, n = given
+    return float(gradients(bench, *which)[estimator].reshape(-1, int(n)).mean(1).std())
+
+
+def times_noisier(bench: Bench, *given: str) -> float:
+    *which, estimator = given
+    draws = gradients(bench, *which)
+    return float(draws[estimator].std() / draws["pathwise"].std())
+
+
 # By the names of vae/lessons/names.py: (bench, …arguments) -> the number.
 WANTED = {
     "rate": lambda *given: price(*given)[0],
@@ -95,4 +127,8 @@ WANTED = {
     "misread": misread,
     "distortion-at": distortion_at,
     "noise-cost": lambda *given: distortion_at(*given, "1") - distortion_at(*given, "0"),
+    "gradient": lambda bench, *given: float(gradients(bench, *given[:-1])[given[-1]].mean()),
+    "gradient-error": gradient_error,
+    "times-noisier": times_noisier,
+    "draws-needed": lambda *given: times_noisier(*given) ** 2,
 }

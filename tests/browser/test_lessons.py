@@ -93,6 +93,9 @@ DEEDS = {  # of a lesson and step: what a student does
     ("1", 3): slide(".machine .slider input", "0"),
     ("1", 4): press(".line[data-part=rate]"),
     ("1", 5): hold,
+    ("2", 1): slide(".code-table input >> nth=0", "2.5"),
+    ("2", 2): press(".do-roll", 3),
+    ("2", 5): press(".line[data-part=code]"),
 }
 
 
@@ -103,7 +106,9 @@ def number(text: str) -> float:
 def fineness(text: str) -> float:
     """How far a written number may be from the exact one."""
     digits = len(text.removesuffix(" %").partition(".")[2])
-    return 0.011 if text.endswith("%") else 1.1 * 10**-digits
+    if text.endswith("%"):
+        return 0.011
+    return max(1.1 * 10**-digits, 2e-3 * abs(number(text)))  # pathwise is a difference quotient
 
 
 def expect_measured(page, bench: Bench) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 SOURCES = ("prior", "posteriors", "gaussians")
+ESTIMATORS = ("pathwise", "score", "baseline")
 
 # What an argument is, as what says so of its text; a model is one that the lesson names.
 KINDS: dict[str, Callable[[str], bool]] = {
@@ -15,6 +16,8 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "class": lambda text: bool(re.fullmatch(r"\d{1,3}", text)),
     "count": lambda text: bool(re.fullmatch(r"[1-9]\d{0,5}", text)),
     "number": lambda text: bool(re.fullmatch(r"-?\d+(\.\d+)?", text)),
+    "dimension": lambda text: bool(re.fullmatch(r"\d{1,3}", text)),
+    "estimator": lambda text: text in ESTIMATORS,
     "source": lambda text: text in SOURCES,
     "text": lambda text: True,
 }
@@ -47,6 +50,22 @@ MEASURES = {
     ),
     "noise-cost": Entry(
         ("model", "example"), "what the distortion is higher with σ as it is than with σ × 0, nats"
+    ),
+    "gradient": Entry(
+        ("model", "example", "dimension", "estimator"),
+        "derivative of a picture's mean distortion by one μ, from 2,048 draws, nats",
+    ),
+    "gradient-error": Entry(
+        ("model", "example", "dimension", "estimator", "count"),
+        "standard deviation of that derivative from so many draws",
+    ),
+    "times-noisier": Entry(
+        ("model", "example", "dimension", "estimator"),
+        "how many times the pathwise estimator's standard deviation it has",
+    ),
+    "draws-needed": Entry(
+        ("model", "example", "dimension", "estimator"),
+        "how many draws are as exact as one pathwise draw",
     ),
 }
 

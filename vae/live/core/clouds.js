@@ -3,10 +3,9 @@
 import { nearest } from "./blend.js";
 import { inputOf } from "./machine.js";
 import { sfc32 } from "./random.js";
+import { average } from "./statistics.js";
 
 const VOTES = 15; // nearest examples that say what a picture reads as
-
-export const mean = (values) => values.reduce((sum, v) => sum + v, 0) / values.length;
 
 // The mean σ of the posteriors of examples; with `k` of those of one class.
 export function widthOf({ scale, label, n }, k = null) {
@@ -14,7 +13,7 @@ export function widthOf({ scale, label, n }, k = null) {
   let sum = 0, count = 0;
   for (let i = 0; i < n; i++) {
     if (k !== null && label[i] !== k) continue;
-    sum += mean(scale.subarray(i * d, (i + 1) * d));
+    sum += average(scale.subarray(i * d, (i + 1) * d));
     count++;
   }
   return sum / count;

@@ -4,7 +4,9 @@ import { row } from "../core/latent.js";
 import { inputOf } from "../core/machine.js";
 import { need } from "../core/errors.js";
 import { openModel } from "../state/models.js";
-import { MEASURES } from "./measures.js";
+
+const BUDGET = 12; // ms of work between two rests
+const known = new Map(); // what was worked out in this tab -> its promise
 
 export class Lab {
   // `listed` are the models that the page knows, {name, files}; `first` is the name of the one that draws.
@@ -31,14 +33,23 @@ export class Lab {
     const { model, atlas } = await this.open(this.first), i = await this.rowOf(example);
     return inputOf(model, Float32Array.from(model.decode(row(atlas.mean, i, model.latent))));
   }
+
+  // What `work()` promises, worked out once for these words.
+  once(words, work) {
+    const key = [this.first, ...words].join(" ");
+    if (!known.has(key)) known.set(key, work());
+    known.get(key).catch(() => known.delete(key)); // another try may have more luck
+    return known.get(key);
+  }
 }
 
-const known = new Map(); // what was measured in this tab -> its promise
-
-// -> the promise of {value, text}
-export function measure(lab, name, ...given) {
-  const key = [lab.first, name, ...given].join(" "), { of, say } = MEASURES[name];
-  if (!known.has(key)) known.set(key, of(lab, ...given).then((value) => ({ value, text: say(value) })));
-  known.get(key).catch(() => known.delete(key));
-  return known.get(key);
+// What a generator returns in the end, with rests for the page where it yields.
+export async function ended(job) {
+  for (let until = performance.now() + BUDGET; ;) {
+    const { done, value } = job.next();
+    if (done) return value;
+    if (performance.now() < until) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    until = performance.now() + BUDGET;
+  }
 }

@@ -1,58 +1,16 @@
 // What lessons measure: each name with `of(lab, …arguments)`, the promise of a number, and `say`, which writes it.
 // vae/lessons/names.py says what they take.
 
-import { createReader, drawn, mean, widthOf } from "../core/clouds.js";
-import { throughMachine } from "../core/machine.js";
-import { sampleNormal } from "../core/normal.js";
-import { sfc32 } from "../core/random.js";
+import { clouds } from "./measures/clouds.js";
+import { gradients } from "./measures/gradients.js";
 
-const CODES = 200, NOISES = 64; // drawn for a figure
+export const MEASURES = { ...clouds, ...gradients };
 
-const nats = (v) => v.toFixed(1).replace("-", "−");
-const plain = (v) => v.toFixed(2);
-const whole = (v) => String(v);
-const share = (v) => `${Math.round(100 * v)} %`;
-
-export const MEASURES = {
-  rate: { say: nats, of: async (lab, name, example) => (await priceOf(lab, name, example)).rate },
-  distortion: { say: nats, of: async (lab, name, example) => (await priceOf(lab, name, example)).distortion },
-  width: { say: plain, of: async (lab, name, example) => mean((await posteriorOf(lab, name, example)).scale) },
-  "mean-width": { say: plain, of: async (lab, name) => widthOf((await lab.open(name)).atlas) },
-  "widest-class": { say: whole, of: async (lab, name) => (await classWidths(lab, name)).at(-1).k },
-  "widest-width": { say: plain, of: async (lab, name) => (await classWidths(lab, name)).at(-1).width },
-  "narrowest-class": { say: whole, of: async (lab, name) => (await classWidths(lab, name))[0].k },
-  "narrowest-width": { say: plain, of: async (lab, name) => (await classWidths(lab, name))[0].width },
-  misread: { say: share, of: misread },
-  "distortion-at": { say: nats, of: distortionAt },
-  "noise-cost": { say: nats, of: async (lab, ...given) =>
-    await distortionAt(lab, ...given, 1) - await distortionAt(lab, ...given, 0) },
-};
-
-async function priceOf(lab, name, example) {
-  const { model } = await lab.open(name);
-  return model.surprise(await lab.picture(example));
-}
-
-async function posteriorOf(lab, name, example) {
-  const { model } = await lab.open(name);
-  return model.encode(await lab.picture(example));
-}
-
-// The narrowest first.
-async function classWidths(lab, name) {
-  const { atlas, classes } = await lab.open(name);
-  return classes.map((_, k) => ({ k, width: widthOf(atlas, k) })).sort((a, b) => a.width - b.width);
-}
-
-async function misread(lab, name, example) {
-  const context = await lab.open(name), { model } = context, read = createReader(context);
-  const right = (await lab.open(lab.first)).atlas.label[await lab.rowOf(example)];
-  const codes = drawn(model.code, await posteriorOf(lab, name, example), CODES);
-  return codes.filter((z) => read(Float32Array.from(model.decode(z))).label !== right).length / CODES;
-}
-
-async function distortionAt(lab, name, example, factor) {
-  const { model } = await lab.open(name), x = await lab.picture(example), uniform = sfc32(0);
-  return mean(Array.from({ length: NOISES }, () =>
-    throughMachine(model, x, sampleNormal(model.code.size, uniform), Number(factor)).distortion));
+// -> the promise of {value, text}
+export function measure(lab, name, ...given) {
+  const { of, say } = MEASURES[name];
+  return lab.once([name, ...given], async () => {
+    const value = await of(lab, ...given);
+    return { value, text: say(value) };
+  });
 }

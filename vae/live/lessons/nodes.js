@@ -3,7 +3,7 @@
 
 import { refusal } from "../core/errors.js";
 import { h } from "../widgets/dom.js";
-import { measure } from "./lab.js";
+import { measure } from "./measures.js";
 
 export function elements(nodes, lab) {
   return nodes.map((node) => {

@@ -2,7 +2,7 @@
 
 import { refusal } from "../core/errors.js";
 import { h } from "../widgets/dom.js";
-import { measure } from "./lab.js";
+import { measure } from "./measures.js";
 import { elements } from "./nodes.js";
 import { verdictOf } from "./prediction.js";
 
