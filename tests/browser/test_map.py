@@ -10,8 +10,8 @@ from .conftest import PHONE
 from .hand import address, greys, painted, until
 
 CALL = """async ([body, input]) => {
-  const all = await Promise.all(["plane/camera", "map/labels", "map/pins", "map/colouring"]
-    .map((name) => import(`/live/${name}.js`)));
+  const names = ["plane/camera", "map/labels", "map/pins", "map/colouring", "map/content"];
+  const all = await Promise.all(names.map((name) => import(`/live/${name}.js`)));
   const got = new Function("live", "input", body)(Object.assign({}, ...all), input);
   return JSON.parse(JSON.stringify(got, (_, v) => ArrayBuffer.isView(v) ? Array.from(v) : v));
 }"""
@@ -34,6 +34,44 @@ def drawing(canvas) -> str:
 
 
 # ---- laws
+
+
+def test_of_many_classes_the_largest_have_their_names_on_the_map(run):
+    sizes = np.random.default_rng(0).permutation(60) + 1
+    of_class = np.repeat(np.arange(60), sizes)
+    names = run(
+        """const places = new Float32Array(2 * input.classes.length);
+        return live.createNames(input.classes, input.words)(places, new Set([input.hidden]));""",
+        classes=of_class.tolist(), words=[str(k) for k in range(60)], hidden=int(sizes.argmax()),
+    )  # fmt: skip
+    named = [int(name["word"]) for name in names]
+    assert named == [k for k in range(60) if 40 < sizes[k] < 60]
+
+
+@pytest.fixture
+def of_many_classes(visit):
+    """Explore on the digits, with names for sixty classes."""
+
+    def answer(route):
+        response = route.fetch()
+        card = response.json()
+        card["data"]["classes"] = [f"person number {k}" for k in range(60)]
+        route.fulfill(response=response, json=card)
+
+    page = visit("_stcore/health", ready="body")
+    page.route("**/models/digits/bundle.json*", answer)
+    page.goto(page.url.replace("_stcore/health", "?model=digits"))
+    page.locator(".class").first.wait_for(state="attached")
+    return page
+
+
+def test_many_classes_leave_room_for_the_page(of_many_classes):
+    page = of_many_classes
+    assert page.locator(".moves").bounding_box()["height"] < 60
+    assert page.locator(".map .legend").bounding_box()["height"] < 120
+    page.get_by_role("button", name="60 classes").click()
+    page.get_by_title("Go to an example of person number 7", exact=True).click()
+    until(page, lambda: "(person number 7)" in page.locator(".atelier").inner_text())
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -3,6 +3,8 @@
 import { isDark } from "../widgets/palette.js";
 import { toneOf } from "./colouring.js";
 
+const MOST = 20; // names, of the largest classes, so that points are seen between them
+
 // `tones` as map.js has it.
 export function createContent({ bench, colourings, layout, legend, carpet, classes, tones }) {
   const { page, model, atlas } = bench;
@@ -35,12 +37,14 @@ export function createContent({ bench, colourings, layout, legend, carpet, class
   };
 }
 
-// The name of each class at the median of its points. `classOf` (N) says which class each point has.
+// The names of the `MOST` largest classes, each at the median of its points. `classOf` (N) says which class
+// each point has.
 export function createNames(classOf, words) {
   const groups = words.map(() => []);
   classOf.forEach((k, i) => groups[k]?.push(i));
+  const largest = new Set([...groups].sort((a, b) => b.length - a.length).slice(0, MOST));
   return (places, hidden) => words.length < 2 ? [] : groups.flatMap((rows, k) =>
-    rows.length && !hidden.has(k) ? [{ word: words[k], at: middle(places, rows) }] : []);
+    rows.length && largest.has(rows) && !hidden.has(k) ? [{ word: words[k], at: middle(places, rows) }] : []);
 }
 
 const middle = (places, rows) => [0, 1].map((axis) =>

@@ -6,6 +6,7 @@ import { h, more, select } from "../../widgets/dom.js";
 import { createThumb } from "../../widgets/thumb.js";
 
 const TEMPERATURES = ["0.5", "0.7", "1", "1.3"];
+const FEW = 20; // classes with a button each in the bar; of more there is a list
 
 // `code` is the picture in use: see pictureIn in state/history.js.
 export function createMoves({ bench, code }) {
@@ -23,12 +24,13 @@ export function createMoves({ bench, code }) {
     else notify(`There is no held-out example of “${classes[k]}”.`);
   }
 
+  const ofClass = h("span", { class: "classes" }, ...classes.map((name, k) => h("button", { type: "button",
+    class: "class", title: `Go to an example of ${name}`, onclick: () => toClass(k) }, name)));
   const element = h("div", { class: "moves" },
     action("random", "Random, from the prior (R)", random, "Random"), temperature,
     action("origin", "Origin (O)", origin, "Origin"),
     mine.length ? more("Your pictures", { class: "do-yours" }, h("div", { class: "thumbs" }, ...mine)) : null,
-    h("span", { class: "classes" }, ...classes.map((name, k) => h("button", { type: "button",
-      class: "class", title: `Go to an example of ${name}`, onclick: () => toClass(k) }, name))));
+    classes.length > FEW ? more(`${classes.length} classes`, { class: "do-class" }, ofClass) : ofClass);
 
   function show() {
     temperature.querySelector("select").value = String(history.now.temperature);
