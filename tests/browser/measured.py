@@ -11,7 +11,7 @@ from vae.seeds import sfc32
 
 from .conftest import ROOT
 
-VOTES, CODES, NOISES, THROWS = 15, 200, 64, 2048
+VOTES, CODES, NOISES, THROWS, PICTURES = 15, 200, 64, 2048, 40
 
 
 def normals(uniform: np.ndarray, d: int) -> torch.Tensor:
@@ -30,7 +30,7 @@ class Bench:
     """The models of a lesson by name, and pictures that the first one draws."""
 
     def __init__(self, models: list[str]):
-        self.name = models[0]
+        self.models, self.name = models, models[0]
         self.first = opened(self.name)
 
     def picture(self, example: str) -> torch.Tensor:
@@ -45,17 +45,24 @@ def noise(n: int, d: int, seed: int = 0) -> torch.Tensor:
     return normals(sfc32(seed, 2 * n * d), d)
 
 
-def read(bundle, images: torch.Tensor) -> list[int]:
-    """The label of most of the examples with the nearest codes, of each image."""
+def votes(bundle, images: torch.Tensor) -> list[list[int]]:
+    """The labels of the examples with the nearest codes, of each image, nearest first."""
     codes = bundle.model.encode((images >= 0.5).float()).mean.numpy()
     near = [np.linalg.norm(bundle.atlas.mean - z, axis=1).argsort()[:VOTES] for z in codes]
-    return [Counter(bundle.atlas.label[i].tolist()).most_common(1)[0][0] for i in near]
+    return [bundle.atlas.label[i].tolist() for i in near]
+
+
+def read(bundle, images: torch.Tensor) -> list[int]:
+    """The label that most of them have."""
+    return [Counter(labels).most_common(1)[0][0] for labels in votes(bundle, images)]
 
 
 def price(bench: Bench, name: str, example: str) -> tuple[float, float]:
+    """Rate, 0 of a point, and distortion."""
     model, x = opened(name).model, bench.picture(example)
     q = model.encode(x)
-    rate = 0.5 * (q.mean**2 + q.stddev**2 - 1 - 2 * q.stddev.log()).sum()
+    spread = model.config.code.has_rate
+    rate = 0.5 * (q.mean**2 + q.stddev**2 - 1 - 2 * q.stddev.log()).sum() if spread else 0
     z = q.mean + q.stddev * normals(sfc32(1, 16 * q.mean.shape[-1]), q.mean.shape[-1])
     return float(rate), float(-model.decode(z).log_prob(x.expand(8, -1, -1, -1)).mean())
 
@@ -114,6 +121,118 @@ def times_noisier(bench: Bench, *given: str) -> float:
     return float(draws[estimator].std() / draws["pathwise"].std())
 
 
+# ---- models compared
+
+
+@cache
+def mean_price(name: str, first: str) -> tuple[float, float]:
+    prices = [price(Bench([first]), name, f"@{i}") for i in range(PICTURES)]
+    return tuple(np.mean(prices, axis=0))
+
+
+def part(i: int):
+    return lambda bench, name: float(mean_price(name, bench.name)[i])
+
+
+def cost(bench: Bench, name: str) -> float:
+    return sum(mean_price(name, bench.name))
+
+
+def cheapest_beta(bench: Bench) -> float:
+    best = min(bench.models[1:], key=lambda name: cost(bench, name))
+    return opened(best).card.training["beta"]
+
+
+def active(_, name: str) -> int:
+    return int((opened(name).atlas.mean.var(0) > 0.01).sum())
+
+
+# ---- pictures that nobody drew
+
+
+class Uniform:
+    """Uniform numbers one after the other, as the page draws them."""
+
+    def __init__(self, n: int):
+        self.numbers, self.at = sfc32(0, n), 0
+
+    def take(self, n: int) -> np.ndarray:
+        self.at += n
+        return self.numbers[self.at - n : self.at]
+
+    def row(self, atlas) -> int:
+        return int(self.take(1)[0] * len(atlas.label))
+
+    def normal(self, d: int) -> np.ndarray:
+        return normals(self.take(2 * d), d)[0].numpy()
+
+
+def prior_code(bundle, uniform: Uniform) -> np.ndarray:
+    weights, d = bundle.model.state_dict(), bundle.model.config.latent
+    if "prior.logits" not in weights:
+        return uniform.normal(d)
+    shares = weights["prior.logits"].softmax(0).cumsum(0).numpy()
+    k = int(np.searchsorted(shares, uniform.take(1)[0], "right"))
+    loc, scale = weights["prior.loc"][k], weights["prior.log_scale"][k].exp()
+    return loc.numpy() + scale.numpy() * uniform.normal(d)
+
+
+def example_code(bundle, uniform: Uniform) -> np.ndarray:
+    return bundle.atlas.mean[uniform.row(bundle.atlas)]
+
+
+def posterior_code(bundle, uniform: Uniform) -> np.ndarray:
+    atlas, i = bundle.atlas, uniform.row(bundle.atlas)
+    return atlas.mean[i] + atlas.scale[i] * uniform.normal(atlas.mean.shape[1])
+
+
+def gaussian_code(bundle, uniform: Uniform) -> np.ndarray:
+    atlas = bundle.atlas
+    mean, lower = class_gaussian(bundle, int(atlas.label[uniform.row(atlas)]))
+    return mean + lower @ uniform.normal(len(mean))
+
+
+def class_gaussian(bundle, k: int) -> tuple[np.ndarray, np.ndarray]:
+    of = bundle.atlas.label == k
+    mean, scale = (a[of].astype(float) for a in (bundle.atlas.mean, bundle.atlas.scale))
+    covariance = np.cov(mean.T, bias=True) + np.diag((scale**2).mean(0))
+    return mean.mean(0), np.linalg.cholesky(covariance)
+
+
+def middle_code(bundle, uniform: Uniform) -> np.ndarray:
+    mean = bundle.atlas.mean
+    return (mean[uniform.row(bundle.atlas)] + mean[uniform.row(bundle.atlas)]) / 2
+
+
+SOURCES = {
+    "prior": prior_code,
+    "examples": example_code,
+    "posteriors": posterior_code,
+    "gaussians": gaussian_code,
+    "middles": middle_code,
+}
+
+
+@cache
+def images(name: str, source: str, temperature: float = 1) -> torch.Tensor:
+    bundle, uniform = opened(name), Uniform(100 * CODES)
+    codes = np.stack([temperature * SOURCES[source](bundle, uniform) for _ in range(CODES)])
+    return bundle.model.decode(torch.from_numpy(codes.astype(np.float32))).mean
+
+
+def clear_share(bench: Bench, made: torch.Tensor) -> float:
+    counts = [Counter(labels).most_common(1)[0][1] for labels in votes(bench.first, made)]
+    return float(np.mean([3 * count >= 2 * VOTES for count in counts]))
+
+
+def readable(bench: Bench, name: str, source: str) -> float:
+    return clear_share(bench, images(name, source))
+
+
+def variety(_, name: str, temperature: str) -> float:
+    return float(images(name, "prior", float(temperature)).diff(dim=0).abs().mean())
+
+
 # By the names of vae/lessons/names.py: (bench, …arguments) -> the number.
 WANTED = {
     "rate": lambda *given: price(*given)[0],
@@ -131,4 +250,16 @@ WANTED = {
     "gradient-error": gradient_error,
     "times-noisier": times_noisier,
     "draws-needed": lambda *given: times_noisier(*given) ** 2,
+    "rate-ratio": lambda b, m, n, x: price(b, m, x)[0] / price(b, n, x)[0],
+    "distortion-ratio": lambda b, m, n, x: price(b, m, x)[1] / price(b, n, x)[1],
+    "mean-rate": part(0),
+    "mean-distortion": part(1),
+    "mean-distortion-ratio": lambda b, m, n: part(1)(b, m) / part(1)(b, n),
+    "mean-cost": cost,
+    "cheapest-beta": cheapest_beta,
+    "active": active,
+    "readable": readable,
+    "readable-percent": lambda *given: 100 * readable(*given),
+    "readable-at": lambda b, m, t: clear_share(b, images(m, "prior", float(t))),
+    "variety-at": variety,
 }

@@ -75,6 +75,16 @@ def press(selector: str, times: int = 1):
     return act
 
 
+def keys(key: str, times: int):
+    def act(page) -> None:
+        page.locator(f"{STEP} h2").click()
+        for _ in range(times):
+            page.keyboard.press(key)
+            painted(page)
+
+    return act
+
+
 def slide(selector: str, value: str):
     return lambda page: page.locator(selector).fill(value)
 
@@ -96,6 +106,18 @@ DEEDS = {  # of a lesson and step: what a student does
     ("2", 1): slide(".code-table input >> nth=0", "2.5"),
     ("2", 2): press(".do-roll", 3),
     ("2", 5): press(".line[data-part=code]"),
+    ("3", 1): slide(".beta input", "5"),
+    ("3", 2): slide(".beta input", "0"),
+    ("3", 3): press(".do-film"),
+    ("3", 4): press(".parts [data-part=plane]"),
+    ("4", 1): press(".choose .do-more", 2),
+    ("4", 2): slide(".choose .slider input >> nth=0", "0.5"),
+    ("4", 3): press("[data-source=mixture]"),
+    ("4", 4): press(".choose .do-more"),
+    ("5", 1): keys("r", 3),
+    ("5", 2): press(".twins .do-more", 2),
+    ("5", 3): press(".twins .do-more"),
+    ("5", 4): lambda page: [slide(".twins .given input[type=range]", v)(page) for v in "01"],
 }
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-SOURCES = ("prior", "posteriors", "gaussians")
+SOURCES = ("prior", "examples", "posteriors", "gaussians", "middles")
 ESTIMATORS = ("pathwise", "score", "baseline")
 
 # What an argument is, as what says so of its text; a model is one that the lesson names.
@@ -66,6 +66,30 @@ MEASURES = {
     "draws-needed": Entry(
         ("model", "example", "dimension", "estimator"),
         "how many draws are as exact as one pathwise draw",
+    ),
+    "rate-ratio": Entry(
+        ("model", "model", "example"), "a picture's rate, divided by that of the second model"
+    ),
+    "distortion-ratio": Entry(
+        ("model", "model", "example"), "a picture's distortion, divided by that of the second model"
+    ),
+    "mean-rate": Entry(("model",), "mean rate of pictures @0 to @39, nats"),
+    "mean-distortion": Entry(("model",), "their mean distortion, nats"),
+    "mean-distortion-ratio": Entry(("model", "model"), "the same, divided by the second model's"),
+    "mean-cost": Entry(("model",), "the sum of their mean rate and distortion, nats"),
+    "cheapest-beta": Entry(
+        (), "of the lesson's models but the first the β of the one whose mean cost is least"
+    ),
+    "active": Entry(("model",), "how many dimensions of its codes are active"),
+    "readable": Entry(
+        ("model", "source"),
+        "of 200 pictures of codes from a source the share that reads clearly: of the 15 examples "
+        "with the nearest codes 10 or more have one class",
+    ),
+    "readable-percent": Entry(("model", "source"), "the same in per cent"),
+    "readable-at": Entry(("model", "number"), "the same for the prior at a temperature"),
+    "variety-at": Entry(
+        ("model", "number"), "how far a pixel of these is from that of the next, of white"
     ),
 }
 

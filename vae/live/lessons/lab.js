@@ -9,9 +9,9 @@ const BUDGET = 12; // ms of work between two rests
 const known = new Map(); // what was worked out in this tab -> its promise
 
 export class Lab {
-  // `listed` are the models that the page knows, {name, files}; `first` is the name of the one that draws.
-  constructor(listed, first) {
-    Object.assign(this, { listed, first });
+  // `listed` are the models that the page knows, {name, files}; `names` those of the lesson, of which the first draws.
+  constructor(listed, names) {
+    Object.assign(this, { listed, names, first: names[0] });
   }
 
   // {model, atlas, …}, as state/models.js has it.

@@ -3,8 +3,10 @@
 
 import { clouds } from "./measures/clouds.js";
 import { gradients } from "./measures/gradients.js";
+import { prices } from "./measures/prices.js";
+import { samples } from "./measures/samples.js";
 
-export const MEASURES = { ...clouds, ...gradients };
+export const MEASURES = { ...clouds, ...gradients, ...prices, ...samples };
 
 // -> the promise of {value, text}
 export function measure(lab, name, ...given) {

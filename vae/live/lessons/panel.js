@@ -146,7 +146,7 @@ export class Panel {
   #show(lesson, i) {
     [this.#lesson, this.#i, this.#trail] = [lesson, i, [this.bench.history.now]];
     this.title.textContent = `${lesson.key} · ${lesson.title}`;
-    this.#view = new Step({ lesson, i, lab: new Lab(this.bench.data.models, lesson.models[0]),
+    this.#view = new Step({ lesson, i, lab: new Lab(this.bench.data.models, lesson.models),
       changed: () => this.#mark() });
     this.#mark();
     this.body.replaceChildren(this.#view.element, ...this.#elsewhere(lesson.steps[i]));
