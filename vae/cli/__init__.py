@@ -13,6 +13,7 @@ import typer
 from vae.cli import (
     anomaly,
     archives,
+    bundles,
     classes,
     directions,
     doctor,
@@ -37,6 +38,7 @@ FILES = (
     archives,
     features,
     labels,
+    bundles,
     doctor,
     lessons,
     pages,

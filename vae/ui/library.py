@@ -4,22 +4,47 @@ import json
 import os
 import shlex
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from vae import bundle
 from vae.errors import InputError
+from vae.pack import unpack
 
 ASSETS = Path(__file__).parents[2] / "assets"
 MOST = 500_000_000  # bytes of weights kept open in one process
+MODELS = "VAE_MODELS"
+OPENED = "VAE_OPENED"  # those that the app was started with, in which `open_first` puts them
 
 
 def folders() -> dict[str, Path]:
-    """The bundles that the app knows: the shipped ones and those in `$VAE_MODELS`."""
-    more = os.environ.get("VAE_MODELS", "")
-    return bundle.find(ASSETS, *(p for p in more.split(os.pathsep) if p))
+    """The bundles that the app knows: the ones it was started with, the shipped ones and those in
+    `$VAE_MODELS`. Of two of one name the first is taken."""
+    return bundle.find(*listed(OPENED), ASSETS, *listed(MODELS))
+
+
+def listed(variable: str) -> list[str]:
+    return [path for path in os.environ.get(variable, "").split(os.pathsep) if path]
+
+
+def open_first(paths: Sequence[Path], workplace: Path) -> None:
+    """Put the models in folders and files (pack.py) in front of all others; files are unpacked in
+    `workplace`.
+
+    Raises:
+        InputError: one of them is no model, is damaged, or of a newer format.
+    """
+    opened = []
+    for k, path in enumerate(paths):
+        folder = path
+        if not path.is_dir():
+            folder = workplace / str(k) / path.stem
+            unpack(path, folder)
+        bundle.read_card(folder)
+        opened.append(str(folder.resolve()))
+    os.environ[OPENED] = os.pathsep.join(opened)
 
 
 def models() -> tuple[dict[str, bundle.Card], list[str]]:

@@ -5,17 +5,25 @@ answer waits some 40 ms for the browser's delayed acknowledgement; uvicorn's own
 """
 
 import os
+import signal
 import socket
+import sys
 import threading
 import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 import uvicorn
 
-from vae.ui import pool
+from vae.errors import InputError
+from vae.ui import library, pool
 from vae.ui.guard import NAMES
 
+TERMINATED = 128 + signal.SIGTERM  # as shells say it
 LOCAL = ("127.0.0.1", "0.0.0.0")
 
 
@@ -23,6 +31,10 @@ def serve(app):
     """The command that serves `app`, with its options."""
 
     def command(
+        models: Annotated[
+            list[Path] | None,
+            typer.Argument(help="models to open first: .vae files, or folders"),
+        ] = None,
         port: Annotated[int, typer.Option(help="the first free one from here on")] = 8501,
         address: Annotated[str, typer.Option(help="0.0.0.0 lets a class in")] = "127.0.0.1",
         host: Annotated[
@@ -37,23 +49,39 @@ def serve(app):
         if host:
             os.environ[NAMES] = ",".join(host)
         pool.nice = nice
-        chosen = free_port(address, port)
-        url = f"http://{'localhost' if address in LOCAL else address}:{chosen}"
-        print(f"VAE Atelier is open at {url}  (Ctrl+C stops it)", flush=True)
-        if browser:
-            threading.Timer(1, webbrowser.open, [url]).start()
-        uvicorn.run(
-            app,
-            host=address,
-            port=chosen,
-            log_level="warning",
-            access_log=False,
-            ws="websockets-sansio",
-            timeout_keep_alive=75,  # seconds: who comes back asks over the same connection
-            timeout_graceful_shutdown=3,  # Ctrl+C does not wait for a film
-        )
+        with opened(models) if models else nullcontext():
+            run(app, address, free_port(address, port), browser)
 
     return command
+
+
+@contextmanager
+def opened(models: list[Path]) -> Iterator[None]:
+    """The app knows these models; what it unpacks of them goes when it ends."""
+    with TemporaryDirectory(prefix="vae-atelier-") as workplace:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # rather than die at once
+        try:
+            library.open_first(models, Path(workplace))
+        except InputError as why:
+            raise SystemExit(str(why)) from why
+        yield
+
+
+def run(app, address: str, port: int, browser: bool) -> None:
+    url = f"http://{'localhost' if address in LOCAL else address}:{port}"
+    print(f"VAE Atelier is open at {url}  (Ctrl+C stops it)", flush=True)
+    if browser:
+        threading.Timer(1, webbrowser.open, [url]).start()
+    uvicorn.run(
+        app,
+        host=address,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        ws="websockets-sansio",
+        timeout_keep_alive=75,  # seconds: who comes back asks over the same connection
+        timeout_graceful_shutdown=3,  # Ctrl+C does not wait for a film
+    )
 
 
 def free_port(address: str, port: int) -> int:
