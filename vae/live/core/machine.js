@@ -33,14 +33,16 @@ export function codeOf(code, { mean, scale }, noise, factor) {
   return z;
 }
 
-// -> {encoder, mean, scale, z, decoder, image, rate, distortion}: `encoder` and `decoder` are what each of their
-// layers makes, {shape, values}; `scale` is the posterior's times `factor`; the costs are those of this z, in nats,
-// the rate null where the posterior is a point to begin with.
-export function throughMachine(model, x, noise, factor = 1) {
+// -> {x, encoder, posterior, mean, scale, z, decoder, image, rate, distortion}: `encoder` and `decoder` are what each
+// of their layers makes, {shape, values}; `scale` is the posterior's times `factor`; the costs are those of this z, in
+// nats, the rate null where the posterior is a point to begin with. `before` is an earlier pass, whose first half is
+// good where the picture is the same.
+export function throughMachine(model, x, noise, factor = 1, before = null) {
   const { code, traces, likelihood, pixels } = model;
-  const encoder = traces.encoder(x), q = code.posterior(encoder.at(-1).values);
+  const encoder = before?.x === x ? before.encoder : traces.encoder(x);
+  const q = before?.x === x ? before.posterior : code.posterior(encoder.at(-1).values);
   const z = codeOf(code, q, noise, factor), decoder = traces.decoder(z), features = decoder.at(-1).values;
   const { mean: shade, cost } = LIKELIHOODS[likelihood], scale = q.scale.map((s) => factor * s);
-  return { encoder, mean: q.mean, scale, z, decoder, image: features.slice(0, pixels).map(shade),
+  return { x, encoder, posterior: q, mean: q.mean, scale, z, decoder, image: features.slice(0, pixels).map(shade),
     rate: code.rate(q.mean, scale, z), distortion: cost(features, x) };
 }

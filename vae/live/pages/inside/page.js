@@ -36,7 +36,7 @@ export function build(bench) {
     const { part, step, factor: times } = history.shown, x = input.read(history.now), noise = noiseOf(history.now, model.code);
     if (seen.x !== x || seen.times !== times || String(seen.noise) !== String(noise)) {
       seen = { x, times, noise };
-      now = throughMachine(model, x, noise, times);
+      now = throughMachine(model, x, noise, times, now);
       numbers = numbersOf(bench, { x, noise, ...now });
       flow.show(x, now, noise);
       cost.show(now, times);
@@ -55,6 +55,7 @@ export function build(bench) {
   bench.follow(request);
   bench.onTheme(() => {
     seen = {};
+    now = null;
     request();
   });
   request();
@@ -71,6 +72,7 @@ function createFlow({ page, history, model, card }) {
   const made = { e: [], d: [] }; // pictures of the stages: their shapes come with the first pass
   const places = { e: h("div", { class: "stages" }, h("strong", {}, "encoder")),
     d: h("div", { class: "stages" }, h("strong", {}, "decoder")) };
+  let shown = null; // what the encoder made
   const table = createCodeTable({ model, history }, () => noiseOf(history.now, code));
   const element = h("div", { class: "flow" },
     ...[x.element, places.e, table.element, places.d, out.element].flatMap((one, i) => (i ? [arrow(), one] : [one])));
@@ -87,8 +89,11 @@ function createFlow({ page, history, model, card }) {
   }
 
   return { element, show(picture, now, noise) {
-    x.paint(picture);
-    stages("e", encoder, now.encoder);
+    if (shown !== now.encoder) {
+      x.paint(picture);
+      stages("e", encoder, now.encoder);
+      shown = now.encoder;
+    }
     table.show(now, noise);
     stages("d", decoder, now.decoder);
     out.paint(now.image);
