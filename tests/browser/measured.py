@@ -1,5 +1,6 @@
 """What lessons measure, worked out once more with PyTorch and numpy."""
 
+import math
 from collections import Counter
 from functools import cache
 
@@ -7,11 +8,16 @@ import numpy as np
 import torch
 
 import vae
+from vae.conformal import threshold
+from vae.objective import surprise
 from vae.seeds import sfc32
+from vae.tasks.compress.file import digest_of
+from vae.tasks.compress.pictures import picture_codec, push_chains
+from vae.tasks.compress.stack import empty
 
 from .conftest import ROOT
 
-VOTES, CODES, NOISES, THROWS, PICTURES = 15, 200, 64, 2048, 40
+VOTES, CODES, NOISES, THROWS, PICTURES, ALARMS = 15, 200, 64, 2048, 40, 200
 
 
 def normals(uniform: np.ndarray, d: int) -> torch.Tensor:
@@ -233,6 +239,52 @@ def variety(_, name: str, temperature: str) -> float:
     return float(images(name, "prior", float(temperature)).diff(dim=0).abs().mean())
 
 
+# ---- alarms, and bits
+
+
+CHANGES = {
+    "upside-down": lambda x: x.flip(-2),
+    "mirrored": lambda x: x.flip(-1),
+    "turned": lambda x: torch.rot90(x, 1, (-2, -1)),
+}
+
+
+def cost_of(name: str, x: torch.Tensor) -> np.ndarray:
+    found = surprise(opened(name).model, x)
+    return (found.rate + found.distortion).numpy()
+
+
+@cache
+def costs_of(name: str, first: str, begin: int, change: str | None = None) -> np.ndarray:
+    x = torch.cat([Bench([first]).picture(f"@{begin + i}") for i in range(ALARMS)])
+    return cost_of(name, CHANGES[change](x) if change else x)
+
+
+def alarm(bench: Bench, name: str) -> float:
+    return threshold(costs_of(name, bench.name, 0), 0.05)
+
+
+def flagged(bench: Bench, name: str, *which) -> float:
+    return float((costs_of(name, bench.name, *which) > alarm(bench, name)).mean())
+
+
+def blank(_, name: str) -> float:
+    return float(cost_of(name, torch.zeros(1, *opened(name).model.config.image))[0])
+
+
+def elbo_bits(bench: Bench, name: str, count: str) -> float:
+    x = torch.cat([bench.picture(f"@{i}") for i in range(int(count))])
+    return float(cost_of(name, x).mean()) / math.log(2)
+
+
+def chain_bits(bench: Bench, name: str, count: str, grid: str = "4") -> float:
+    n = int(count)
+    symbols = np.stack([bench.picture(f"@{i}").numpy().astype(np.uint8).ravel() for i in range(n)])
+    stack = empty(digest_of(0, symbols))
+    push_chains(picture_codec(opened(name).model, int(grid)), [stack], [symbols])
+    return (16 * len(stack.words) + math.log2(stack.head) - 64) / n
+
+
 # By the names of vae/lessons/names.py: (bench, …arguments) -> the number.
 WANTED = {
     "rate": lambda *given: price(*given)[0],
@@ -262,4 +314,13 @@ WANTED = {
     "readable-percent": lambda *given: 100 * readable(*given),
     "readable-at": lambda b, m, t: clear_share(b, images(m, "prior", float(t))),
     "variety-at": variety,
+    "threshold": alarm,
+    "false-alarms": lambda bench, name: flagged(bench, name, ALARMS),
+    "alarm-share": lambda bench, name, change: flagged(bench, name, 0, change),
+    "blank-cost": blank,
+    "blank-ratio": lambda bench, name: blank(bench, name) / alarm(bench, name),
+    "elbo-bits": elbo_bits,
+    "chain-bits": chain_bits,
+    "chain-bits-at": chain_bits,
+    "alone-ratio": lambda b, name: chain_bits(b, name, "1") / elbo_bits(b, name, "1"),
 }

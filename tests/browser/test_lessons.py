@@ -11,7 +11,7 @@ from vae.lessons.reading import read
 from vae.pages import PAGES
 
 from .conftest import PHONE
-from .hand import address, fits, painted, state, until
+from .hand import address, drag, fits, painted, state, until
 from .measured import WANTED, Bench
 from .test_disk import opened, saved  # noqa: F401
 
@@ -97,6 +97,18 @@ def hold(page) -> None:
         painted(page)
 
 
+def drag_threshold(page) -> None:
+    drag(page, page.get_by_role("slider", name="Threshold"), (0.3, 0.5), (0.5, 0.5))
+
+
+def choose(label: str, value: str):
+    return lambda page: page.get_by_label(label).select_option(value)
+
+
+def stroke(page) -> None:
+    drag(page, page.locator(".pad"), (0.2, 0.3), (0.7, 0.6), (0.3, 0.8))
+
+
 DEEDS = {  # of a lesson and step: what a student does
     ("1", 1): press(".do-roll", 4),
     ("1", 2): press(".input .row:nth-of-type(2) button", 4),
@@ -118,6 +130,14 @@ DEEDS = {  # of a lesson and step: what a student does
     ("5", 2): press(".twins .do-more", 2),
     ("5", 3): press(".twins .do-more"),
     ("5", 4): lambda page: [slide(".twins .given input[type=range]", v)(page) for v in "01"],
+    ("7", 1): drag_threshold,
+    ("7", 2): choose("fitted to", "12"),
+    ("7", 3): stroke,
+    ("7", 4): press(".probe button >> text=blank"),
+    ("8", 1): stroke,
+    ("8", 2): keys("r", 1),
+    ("8", 3): keys("r", 1),
+    ("8", 4): slide(".draws .slider input", "6"),
 }
 
 

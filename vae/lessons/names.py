@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 SOURCES = ("prior", "examples", "posteriors", "gaussians", "middles")
 ESTIMATORS = ("pathwise", "score", "baseline")
+CHANGES = ("upside-down", "mirrored", "turned")
 
 # What an argument is, as what says so of its text; a model is one that the lesson names.
 KINDS: dict[str, Callable[[str], bool]] = {
@@ -18,6 +19,7 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "number": lambda text: bool(re.fullmatch(r"-?\d+(\.\d+)?", text)),
     "dimension": lambda text: bool(re.fullmatch(r"\d{1,3}", text)),
     "estimator": lambda text: text in ESTIMATORS,
+    "change": lambda text: text in CHANGES,
     "source": lambda text: text in SOURCES,
     "text": lambda text: True,
 }
@@ -91,6 +93,21 @@ MEASURES = {
     "variety-at": Entry(
         ("model", "number"), "how far a pixel of these is from that of the next, of white"
     ),
+    "threshold": Entry(
+        ("model",), "the cost above which 5 % of pictures @0 to @199 are flagged at most, nats"
+    ),
+    "false-alarms": Entry(("model",), "share of pictures @200 to @399 that it flags"),
+    "alarm-share": Entry(("model", "change"), "share of pictures @0 to @199, changed, it flags"),
+    "blank-cost": Entry(("model",), "what a blank picture costs, nats"),
+    "blank-ratio": Entry(("model",), "the same, divided by the threshold"),
+    "elbo-bits": Entry(("model", "count"), "mean −ELBO of the first pictures, bits"),
+    "chain-bits": Entry(
+        ("model", "count"), "bits of a picture in a chain of the first ones, by bits back"
+    ),
+    "chain-bits-at": Entry(
+        ("model", "count", "count"), "the same with codes that are multiples of 2^-n"
+    ),
+    "alone-ratio": Entry(("model",), "bits of picture @0 alone, divided by its −ELBO in bits"),
 }
 
 # Of one field of the page's state, as its link writes it, since the step began.

@@ -14,11 +14,16 @@ export class Lab {
     Object.assign(this, { listed, names, first: names[0] });
   }
 
-  // {model, atlas, …}, as state/models.js has it.
-  async open(name) {
+  // Where a model's files are.
+  filesOf(name) {
     const entry = this.listed.find((one) => one.name === name);
     need(entry, `This number needs the model “${name}”, which is not here.`);
-    return openModel(entry.files);
+    return entry.files;
+  }
+
+  // {model, atlas, …}, as state/models.js has it.
+  async open(name) {
+    return openModel(this.filesOf(name));
   }
 
   // The row of the atlas that `@12` names.

@@ -1,12 +1,14 @@
 // What lessons measure: each name with `of(lab, …arguments)`, the promise of a number, and `say`, which writes it.
 // vae/lessons/names.py says what they take.
 
+import { alarms } from "./measures/alarms.js";
+import { lengths } from "./measures/bits.js";
 import { clouds } from "./measures/clouds.js";
 import { gradients } from "./measures/gradients.js";
 import { prices } from "./measures/prices.js";
 import { samples } from "./measures/samples.js";
 
-export const MEASURES = { ...clouds, ...gradients, ...prices, ...samples };
+export const MEASURES = { ...clouds, ...gradients, ...prices, ...samples, ...alarms, ...lengths };
 
 // -> the promise of {value, text}
 export function measure(lab, name, ...given) {

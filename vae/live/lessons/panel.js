@@ -84,7 +84,6 @@ export class Panel {
   enter(lesson, i) {
     const step = lesson.steps[i];
     place.text = placeText(lesson.key, i);
-    stopAt(lesson.key, i);
     place.isEntered = true;
     if (this.#isOn(step) && step.query === null && lesson === this.#lesson && i > this.#i) { // from where one is
       place.isEntered = false;
@@ -110,7 +109,7 @@ export class Panel {
 
   leave() {
     [place.text, place.isEntered, this.#lesson] = [null, false, null];
-    this.bench.page.classList.remove("with-lesson");
+    delete this.bench.page.dataset.lesson;
     this.element.remove();
     remember(this.bench.link());
   }
@@ -122,7 +121,7 @@ export class Panel {
 
   #fold(isFolded) {
     place.isFolded = isFolded;
-    this.bench.page.classList.toggle("lesson-folded", isFolded);
+    this.bench.page.dataset.lesson = isFolded ? "folded" : "open";
     this.fold.textContent = isFolded ? "Open" : "Fold";
     this.fold.setAttribute("aria-expanded", String(!isFolded));
   }
@@ -145,6 +144,7 @@ export class Panel {
   // -- on the screen
   #show(lesson, i) {
     [this.#lesson, this.#i, this.#trail] = [lesson, i, [this.bench.history.now]];
+    stopAt(lesson.key, i);
     this.title.textContent = `${lesson.key} · ${lesson.title}`;
     this.#view = new Step({ lesson, i, lab: new Lab(this.bench.data.models, lesson.models),
       changed: () => this.#mark() });
@@ -155,7 +155,6 @@ export class Panel {
     this.next.textContent = i === lesson.steps.length - 1 ? "To the list" : "Next";
     this.#fold(place.isFolded);
     if (!this.element.isConnected) this.bench.page.append(this.element);
-    this.bench.page.classList.add("with-lesson");
   }
 
   // What stands there where the step is about something else than the page that is open.

@@ -14,12 +14,12 @@ export class Step {
   // `changed()` hears of what is done.
   constructor({ lesson, i, lab, changed }) {
     Object.assign(this, { key: lesson.key, i, step: lesson.steps[i], lab, changed });
-    const { title, words, predict, explain } = this.step, kept = stepOf(this.key, i);
+    const { title, words, predict } = this.step, kept = stepOf(this.key, i);
     this.heading = h("h2", { tabindex: -1 }, title);
-    this.place = h("div", {}); // of the numbers
+    this.place = h("div", { class: "after" }); // of what comes when all was done
     this.element = h("div", { class: "step" }, this.heading, ...elements(words, lab),
       predict ? createPrediction(predict, lab, kept.predicted, (predicted) => this.#record({ predicted })) : null,
-      this.#createTask(), this.place, explain ? this.#createWords(explain, kept.words ?? "") : null);
+      this.#createTask(), this.place);
     this.#record({ seen: true });
   }
 
@@ -29,20 +29,24 @@ export class Step {
     return this.task;
   }
 
-  #createWords(question, words) {
-    return h("label", { class: "words" }, ...elements(question, this.lab), h("textarea", { rows: 3, maxlength: LONGEST,
+  #createWords() {
+    return h("label", { class: "words" }, ...elements(this.step.explain, this.lab), h("textarea", { rows: 3, maxlength: LONGEST,
       placeholder: "In your own words; it stays in this browser", oninput: ({ target }) =>
-        record(this.key, this.i, { words: target.value }) }, words));
+        record(this.key, this.i, { words: target.value }) }, stepOf(this.key, this.i).words ?? ""));
   }
 
   #record(changes) {
     record(this.key, this.i, changes);
     const kept = stepOf(this.key, this.i);
     this.task?.classList.toggle("done", kept.done === true);
-    if (isReady(this.step, kept) && this.step.reveal && !this.place.firstChild) {
-      this.place.append(createReveal(this.step, this.lab, kept.predicted));
-    }
+    if (isReady(this.step, kept) && !this.place.firstChild) this.#showRest(kept);
     this.changed();
+  }
+
+  #showRest({ predicted }) {
+    const { reveal, explain } = this.step;
+    this.place.append(...(reveal ? [createReveal(this.step, this.lab, predicted)] : []),
+      ...(explain ? [this.#createWords()] : []));
   }
 
   // Whether what is to be done was done: `textsOf(field)` are the field's values since the step began.
