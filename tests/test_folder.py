@@ -1,14 +1,18 @@
 """A folder of pictures as a data set."""
 
 import errno
+import json
 import os
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 import torch
 from commands import call
 from PIL import Image
+from pyarrow.parquet import write_table
 
 from vae import bundle
 from vae.data import data_set, data_set_of, folder
@@ -97,7 +101,7 @@ def test_subfolders_are_no_classes_where_that_is_asked_for(flowers):
 def test_more_classes_than_a_label_can_say_are_refused(tmp_path):
     for k in range(257):
         write(tmp_path / "days" / str(k), 1, seed=k)
-    with pytest.raises(InputError, match=r"257 subfolders; .*--no-classes"):
+    with pytest.raises(InputError, match=r"257 classes.*--no-classes"):
         prepared(tmp_path / "days", "days")
     assert prepared(tmp_path / "days", "days", Pictures(classes=False)).classes == ()
 
@@ -223,7 +227,7 @@ def test_pictures_of_one_small_size_keep_it(sizes, want):
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda place: None, "There is no folder"),
+        (lambda place: None, "is no folder, and no file in .npy"),
         (lambda place: place.mkdir(), "There are no pictures in"),
         (lambda place: write(place, 1), r"has 1 picture\. A model needs 100 at least"),
         (lambda place: write(place, 99), "has 99 pictures"),
@@ -265,6 +269,102 @@ def test_nothing_half_written_is_opened(flowers):
     with (cache_folder("folders") / "flowers" / cache.PIXELS).open("ab") as file:
         file.write(b"0")
     assert about("flowers") is None
+
+
+# ---- files of many pictures
+
+
+@pytest.fixture
+def x():
+    return np.random.default_rng(0).integers(0, 256, (120, 6, 9, 3), np.uint8)
+
+
+@pytest.mark.parametrize("channels", [(), (1,), (3,)], ids=str)
+@pytest.mark.parametrize("suffix", ["npy", "npz"])
+def test_arrays_come_as_they_are(tmp_path, x, suffix, channels):
+    x = x[..., 0] if channels == () else x[..., : channels[0]]
+    path = tmp_path / f"arrays.{suffix}"
+    np.save(path, x) if suffix == "npy" else np.savez(path, x=x)
+    source = prepared(path, "arrays")
+    assert source.image == (3 if channels == (3,) else 1, 6, 9)
+    rest = x.reshape(120, 6, 9, -1).transpose(0, 3, 1, 2)
+    assert rows(everything(source)) == {image.tobytes() for image in rest}
+
+
+def test_classes_of_arrays_are_in_the_order_of_their_numbers(tmp_path, x):
+    y = np.arange(120) % 12
+    x[:, 0, 0, 0] = y
+    np.savez(tmp_path / "classes.npz", x=x, y=y)
+    source = prepared(tmp_path / "classes.npz", "classes")
+    assert source.classes == tuple(map(str, range(12)))
+    for split in ("train", "validation", "test"):
+        images = source.load(split)
+        assert torch.equal(images.x[:, 0, 0, 0].long(), images.y)
+
+
+def png(image: np.ndarray) -> bytes:
+    file = BytesIO()
+    Image.fromarray(image).save(file, "PNG")
+    return file.getvalue()
+
+
+def hub(columns: dict, features: dict) -> pa.Table:
+    """A table with the metadata that the hub's library writes."""
+    about = json.dumps({"info": {"features": features}})
+    return pa.table(columns).replace_schema_metadata({"huggingface": about})
+
+
+def test_a_folder_from_the_hub_is_read_in_all_its_parts(tmp_path, x):
+    y = np.arange(120) % 2
+    x[:, 0, 0, 0] = y
+    features = {"digit": {"_type": "ClassLabel", "names": ["no", "yes"]}, "pic": {"_type": "Image"}}
+    (tmp_path / "hub" / "data").mkdir(parents=True)
+    for part in (0, 1):
+        at = slice(60 * part, 60 * part + 60)
+        images = [{"bytes": png(image), "path": None} for image in x[at]]
+        table = hub({"id": [b"0"] * 60, "digit": y[at], "pic": images}, features)
+        write_table(table, tmp_path / "hub" / "data" / f"train-{part}.parquet", row_group_size=25)
+    source = prepared(tmp_path / "hub", "hub")
+    assert source.classes == ("no", "yes")
+    assert rows(everything(source)) == {image.tobytes() for image in x.transpose(0, 3, 1, 2)}
+    images = source.load("train")
+    assert torch.equal(images.x[:, 0, 0, 0].long(), images.y)
+
+
+def test_a_table_from_elsewhere_is_read_by_its_columns(tmp_path, x):
+    images = [png(image) for image in x]
+    images[5], images[6] = None, b"no image"
+    table = pa.table({"n": list(range(120)), "image": images, "label": ["a", "b"] * 60})
+    write_table(table, tmp_path / "table.parquet")
+    assert prepared(tmp_path / "table.parquet", "table").classes == ("a", "b")
+    assert [said.split(": ")[0] for said in about("table").refused] == [
+        "table.parquet row 5",
+        "table.parquet row 6",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "says"),
+    [
+        ("a.npy", lambda path: np.save(path, np.zeros((120, 8, 8))), "type float64; pictures are"),
+        ("a.npy", lambda path: np.save(path, np.zeros((120, 3, 8, 8), np.uint8)), "of the shape"),
+        ("a.npy", lambda path: np.save(path, np.array([None] * 9)), "cannot be read as a NumPy"),
+        ("a.npz", lambda path: np.savez(path, z=np.zeros(3)), "holds z, and no array x"),
+        (
+            "a.npz",
+            lambda path: np.savez(path, x=np.zeros((120, 8, 8), np.uint8), y=np.zeros(3)),
+            r"120 pictures, and y of the shape \(3,\)",
+        ),
+        ("a.npz", lambda path: path.write_bytes(b"PK"), "cannot be read as a NumPy file"),
+        ("a.parquet", lambda path: path.write_bytes(b"PAR1"), "cannot be read as a Parquet file"),
+        ("a.parquet", lambda path: write_table(pa.table({"n": [1]}), path), "no column of images"),
+        ("a.txt", lambda path: path.write_text("a"), "is no folder, and no file in .npy"),
+    ],
+)
+def test_a_file_without_pictures_is_refused(tmp_path, name, make, says):
+    make(tmp_path / name)
+    with pytest.raises(InputError, match=says):
+        prepared(tmp_path / name, "none")
 
 
 # ---- the commands

@@ -70,7 +70,7 @@ def train(
         str,
         typer.Argument(
             help="what to train on: mnist, fashion, frey, digits, sprites, faces, or a folder "
-            "of pictures, whose subfolders are classes"
+            "of pictures, whose subfolders are classes, or a .npy, .npz or .parquet file"
         ),
     ],
     design: Design,

@@ -26,7 +26,7 @@ def source_of(data: str, name: str, pictures: Pictures, given: Collection[str]):
     from vae.errors import InputError
 
     folder = Path(data)
-    if data not in DATASETS and folder.is_dir():
+    if data not in DATASETS and folder.exists():
         name = name or name_of(folder)
         if name in DATASETS:
             raise InputError(f"There is a data set {name!r} already; give these pictures a --name.")
@@ -38,10 +38,11 @@ def source_of(data: str, name: str, pictures: Pictures, given: Collection[str]):
 
 
 def name_of(folder: Path) -> str:
-    """The folder's own name, with a hyphen for what a name cannot have."""
+    """The folder's or file's own name, with a hyphen for what a name cannot have."""
     import re
 
-    return re.sub(r"[^\w.]+", "-", folder.resolve().name).strip("-.")
+    whole = folder.resolve()
+    return re.sub(r"[^\w.]+", "-", whole.stem if whole.is_file() else whole.name).strip("-.")
 
 
 def pictures_of(folder: Path, name: str, pictures: Pictures):

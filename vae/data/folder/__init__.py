@@ -3,9 +3,10 @@
     source = prepared(Path("photographs"), "flowers")     # a Dataset; read once, then kept
     source = kept("flowers")                              # the same again, without the folder
 
-Subfolders are classes. All pictures get one size (`Pictures`), are kept as bytes in the user's
-cache and mapped into memory from there, so that a set may be larger than memory. Pictures that are
-equal in every byte that a model sees are one, so that none is in two splits.
+Subfolders are classes. A file of many pictures, from NumPy or the Hugging Face hub, will do too.
+All pictures get one size (`Pictures`), are kept as bytes in the user's cache and mapped into memory
+from there, so that a set may be larger than memory. Pictures that are equal in every byte that a
+model sees are one, so that none is in two splits.
 
 They are kept in the order of their SHA-256, which is random and yet always the same: first those
 for validation, then those to train on, and the test images last.
@@ -37,21 +38,22 @@ def prepared(
     wanted: Pictures = AUTO,
     show: Callable[[int, int], None] = lambda done, total: None,
 ) -> Dataset:
-    """The pictures in `folder`; read anew where they or what is `wanted` have changed.
+    """The pictures in `folder`, or in a file of many; read anew where they or what is `wanted` have
+    changed.
 
     Raises:
-        InputError: no folder, too few pictures, too many classes, or no room to keep them.
+        InputError: there is nothing, too few pictures, too many classes, or no room to keep them.
     """
     if not NAME.fullmatch(name):
         raise InputError(f"{name!r} cannot name pictures: use letters, digits, '.', '_' and '-'.")
-    files = pictures_in(folder)
-    place, key = place_of(name), key_of(files, wanted)
+    items = pictures_in(folder)
+    place, key = place_of(name), key_of(items, wanted)
     make_folder(place.parent)
     with writing(place), FileLock(place.with_name(f".{name}.lock"), fallback_to_soft=False):
         there = read(place)
         if there is None or there.key != key:
-            form = settle(files, wanted)
-            there = write(place, folder, files, form, wanted.classes, key, show)
+            form = settle(items, wanted)
+            there = write(place, folder, items, form, wanted.classes, key, show)
     return data_set(place, there)
 
 

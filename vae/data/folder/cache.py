@@ -1,4 +1,4 @@
-"""Prepared pictures as files: written once, then mapped into memory."""
+"""Prepared pictures as items: written once, then mapped into memory."""
 
 import hashlib
 import warnings
@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from vae.data.folder.files import File
+from vae.data.folder.item import Item, natural
 from vae.data.prepare import Prepare, prepare
 from vae.errors import InputError
 from vae.files import replacing
@@ -39,9 +39,9 @@ class About(Struct, frozen=True):
     refused: tuple[str, ...]  # a sentence for each file that is no picture
 
 
-def key_of(files: Sequence[File], wanted: object) -> str:
+def key_of(items: Sequence[Item], wanted: object) -> str:
     """Other files, newer ones or other settings have another key."""
-    about = (FORMAT, wanted, [(file.name, *file.stamp) for file in files])
+    about = (FORMAT, wanted, [(item.name, item.label, item.stamp) for item in items])
     return hashlib.sha256(repr(about).encode()).hexdigest()
 
 
@@ -57,24 +57,24 @@ class Gathered(NamedTuple):
 def write(
     place: Path,
     folder: Path,
-    files: Sequence[File],
+    items: Sequence[Item],
     form: Prepare,
     with_classes: bool,
     key: str,
     show: Callable[[int, int], None],
 ) -> About:
-    """Read all `files` and write them to `place`, whole or not at all.
+    """Read all `items` and write them to `place`, whole or not at all.
 
     Raises:
         InputError: too few pictures, too many classes; the place cannot be written, or is full.
     """
-    check_classes(files, folder, with_classes)
+    check_classes(items, folder, with_classes)
     with replacing(place) as new:
         unordered = new / "unordered.raw"
-        got = gather(files, form, unordered, show)
+        got = gather(items, form, unordered, show)
         check_number(got, folder)
         n, image = len(got.labels), (form.channels, *form.size)
-        classes = sorted(set(got.labels.values())) if with_classes else []
+        classes = sorted(set(got.labels.values()), key=natural) if with_classes else []
         about = About(
             key=key,
             version=order(unordered, new, image, got.labels, classes),
@@ -92,17 +92,17 @@ def write(
     return about
 
 
-def check_classes(files: Sequence[File], folder: Path, with_classes: bool) -> None:
-    n = len({file.label for file in files})
+def check_classes(items: Sequence[Item], folder: Path, with_classes: bool) -> None:
+    n = len({item.label for item in items})
     if with_classes and n > MOST_CLASSES:
         raise InputError(
-            f"{folder} has pictures in {n:,} subfolders; classes are {MOST_CLASSES} at most: "
+            f"{folder} has {n:,} classes, as subfolders or labels; {MOST_CLASSES} are the most: "
             "--no-classes leaves them out."
         )
 
 
 def gather(
-    files: Sequence[File],
+    items: Sequence[Item],
     form: Prepare,
     path: Path,
     show: Callable[[int, int], None],
@@ -110,18 +110,18 @@ def gather(
     """Prepare each picture and write its pixels to `path`, but those that are there already."""
     labels, refused, duplicates, between = {}, [], 0, 0
     with path.open("wb") as out:
-        for done, file in enumerate(files, 1):
-            show(done, len(files))
+        for done, item in enumerate(items, 1):
+            show(done, len(items))
             try:
-                x = prepare(file.open(), form).x
+                x = prepare(item.open(), form).x
             except InputError as why:
-                refused.append(str(why) if file.name in str(why) else f"{file.name}: {why}")
+                refused.append(str(why) if item.name in str(why) else f"{item.name}: {why}")
                 continue
             digest = hashlib.sha256(x.tobytes()).digest()
             if digest in labels:
                 duplicates += 1
                 continue
-            labels[digest] = file.label
+            labels[digest] = item.label
             between += int(((x > 0) & (x < 255)).sum())
             out.write(x.tobytes())
     return Gathered(labels, between, duplicates, refused)

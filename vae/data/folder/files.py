@@ -1,54 +1,50 @@
-"""The pictures in a folder and its subfolders, and the class of each."""
+"""The pictures in a folder and its subfolders, or in a file of many, and the class of each."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
-from vae.data.prepare import SUFFIXES, Picture, open_picture
+from vae.data.folder import arrays, parquet
+from vae.data.folder.item import Item, stamp
+from vae.data.prepare import SUFFIXES, open_picture
 from vae.errors import InputError
 
-
-class File(NamedTuple):
-    name: str  # its path in the folder, as "roses/red/1.png"
-    label: str  # of its folder, as "roses/red"; nothing at the top
-    path: Path
-
-    def open(self) -> Picture:
-        return open_picture(self.path)
-
-    @property
-    def stamp(self) -> tuple[int, int]:
-        """Size and time; a link that leads nowhere has neither, and is refused when it is read."""
-        try:
-            stat = self.path.stat()
-        except OSError:
-            return (0, 0)
-        return stat.st_size, stat.st_mtime_ns
+READERS: dict[str, Callable[[Path], list[Item]]] = {
+    ".npy": arrays.pictures_of,
+    ".npz": arrays.pictures_of,
+    ".parquet": parquet.pictures_of,
+}
 
 
-def pictures_in(folder: Path) -> list[File]:
-    """All of them, by name.
+def pictures_in(place: Path) -> list[Item]:
+    """Those in a folder; where it has none, in its Parquet files; or in one file of many.
 
     Raises:
-        InputError: no folder, one that cannot be read, or no file in it is called like a picture.
+        InputError: there is nothing, it cannot be read, or it holds no pictures.
     """
-    if not folder.is_dir():
-        raise InputError(f"There is no folder {folder}.")
-    paths = sorted(walk(folder))
-    files = [file_of(path, folder) for path in paths if path.suffix.lower() in SUFFIXES]
-    if not files:
+    if place.is_file() and place.suffix.lower() in READERS:
+        return READERS[place.suffix.lower()](place)
+    if not place.is_dir():
+        raise InputError(f"{place} is no folder, and no file in {', '.join(READERS)}.")
+    paths = sorted(walk(place))
+    items = [item_of(path, place) for path in paths if path.suffix.lower() in SUFFIXES]
+    tables = [path for path in paths if path.suffix.lower() == ".parquet"]
+    items = items or [item for path in tables for item in parquet.pictures_of(path)]
+    if not items:
         raise InputError(
-            f"There are no pictures in {folder}: none of its {len(paths)} files ends in .png, "
-            ".jpg or another picture's suffix."
+            f"There are no pictures in {place}: none of its {len(paths)} files ends in .png, "
+            ".jpg or another picture's suffix, or in .parquet."
         )
-    return files
+    return items
 
 
-def file_of(path: Path, folder: Path) -> File:
+def item_of(path: Path, folder: Path) -> Item:
+    """Its class is its folder, as "roses/red"."""
     inside = path.relative_to(folder)
     label = inside.parent.as_posix()
-    return File(inside.as_posix(), "" if label == "." else label, path)
+    opening = partial(open_picture, path)
+    return Item(inside.as_posix(), "" if label == "." else label, stamp(path), opening)
 
 
 def walk(folder: Path) -> Iterator[Path]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vae.data.folder.files import File
+from vae.data.folder.item import Item
 from vae.data.prepare import Picture, Prepare
 from vae.data.prepare.picture import shorten
 from vae.errors import InputError
@@ -46,16 +46,16 @@ class Look(NamedTuple):
     tinted: bool
 
 
-def settle(files: Sequence[File], wanted: Pictures) -> Prepare:
+def settle(items: Sequence[Item], wanted: Pictures) -> Prepare:
     """How each is prepared.
 
     Raises:
         InputError: none of the sample can be opened.
     """
-    rows = np.unique(np.linspace(0, len(files) - 1, SAMPLE).astype(int))
-    looks = [look for row in rows if (look := look_at(files[row]))]
+    rows = np.unique(np.linspace(0, len(items) - 1, SAMPLE).astype(int))
+    looks = [look for row in rows if (look := look_at(items[row]))]
     if not looks:
-        raise InputError(f"None of {len(rows)} pictures can be opened, as {files[0].name}.")
+        raise InputError(f"None of {len(rows)} pictures can be opened, as {items[0].name}.")
     grey = wanted.colour == "grey" or (
         wanted.colour == "auto" and not any(look.tinted for look in looks)
     )
@@ -67,9 +67,9 @@ def settle(files: Sequence[File], wanted: Pictures) -> Prepare:
     )
 
 
-def look_at(file: File) -> Look | None:
+def look_at(item: Item) -> Look | None:
     try:
-        picture = file.open()
+        picture = item.open()
     except InputError:
         return None  # which is listed when all are read
     width, height = picture.image.size
