@@ -159,12 +159,13 @@ def began(event) -> str:
 
 def ended(event) -> str:
     training, folder = event.card.training, event.folder
-    best, which = training["best"], ""
+    best, which, quoted = training["best"], "", shlex.quote(str(folder))
     if best:
         which = f" of step {best['step']:,} (validation {best['validation']:.2f} nats)"
     return (
         f"Took {training['taken']:,} of {training['steps']:,} steps and kept the weights{which}.\n"
-        f"Wrote {folder}. Next: python -m vae evaluate {folder}"
+        f"Wrote {folder}. To measure it: python -m vae evaluate {quoted}; "
+        f"to open it: python app.py {quoted}"
     )
 
 

@@ -13,8 +13,8 @@ from vae.ui.routes.lessons import lessons
 from vae.ui.routes.modules import MODULES
 
 NO_MODELS = (
-    "There is no model to show. Train one with `python -m vae train digits --out assets/mine`, "
-    "or name a folder of models in `$VAE_MODELS`."
+    "There is no model to show. Train one with `python -m vae train digits --out models/mine` and "
+    "open it with `python app.py models/mine`, or name a folder of models in `$VAE_MODELS`."
 )
 
 
