@@ -14,6 +14,7 @@ from vae.seeds import sfc32
 from vae.tasks.compress.file import digest_of
 from vae.tasks.compress.pictures import picture_codec, push_chains
 from vae.tasks.compress.stack import empty
+from vae.tasks.spreading import ALPHA, STEPS, graph
 
 from .conftest import ROOT
 
@@ -285,6 +286,62 @@ def chain_bits(bench: Bench, name: str, count: str, grid: str = "4") -> float:
     return (16 * len(stack.words) + math.log2(stack.head) - 64) / n
 
 
+# ---- neighbours
+
+EXAMPLES, QUERIES = 2000, 200
+
+
+@cache
+def drawn(name: str) -> torch.Tensor:
+    codes = torch.from_numpy(opened(name).atlas.mean[:EXAMPLES])
+    return (opened(name).model.decode(codes).mean >= 0.5).float()
+
+
+def neighbour_share(_, name: str, space: str, shift: str) -> float:
+    bundle, x = opened(name), drawn(name)
+    moved = x[:QUERIES].roll(int(shift), -1)
+    if space == "pixels":
+        points, queries = x.flatten(1).numpy(), moved.flatten(1).numpy()
+    else:
+        points = bundle.atlas.mean[:EXAMPLES]
+        queries = bundle.model.encode(moved).mean.numpy() if int(shift) else points[:QUERIES]
+    d = np.stack([np.square(points - query).sum(1) for query in queries])
+    np.fill_diagonal(d, np.inf)
+    label = bundle.atlas.label
+    return float((label[d.argmin(1)] == label[:QUERIES]).mean())
+
+
+def labelled(label: np.ndarray, each: str) -> np.ndarray:
+    classes = np.unique(label)
+    return np.sort(np.concatenate([np.flatnonzero(label == k)[: int(each)] for k in classes]))
+
+
+def right_share(label: np.ndarray, rows: np.ndarray, guess: np.ndarray) -> float:
+    others = np.setdiff1d(np.arange(EXAMPLES), rows)
+    return float((guess[others] == label[others]).mean())
+
+
+def few_labels(_, name: str, each: str) -> float:
+    atlas = opened(name).atlas
+    codes, label = atlas.mean[:EXAMPLES], atlas.label[:EXAMPLES]
+    rows = labelled(label, each)
+    d = np.stack([np.square(codes[rows] - z).sum(1) for z in codes])
+    return right_share(label, rows, label[rows][d.argmin(1)])
+
+
+def spread_labels(_, name: str, each: str) -> float:
+    atlas = opened(name).atlas
+    label = atlas.label[:EXAMPLES]
+    rows, w = labelled(label, each), graph(atlas.mean[:EXAMPLES]).toarray().astype(float)
+    root = w.sum(1) ** -0.5
+    given = np.zeros((EXAMPLES, 10))
+    given[rows, label[rows]] = 1
+    s, f = root[:, None] * w * root, given
+    for _ in range(STEPS):
+        f = ALPHA * (s @ f) + (1 - ALPHA) * given
+    return right_share(label, rows, (f / f.sum(0)).argmax(1))
+
+
 # By the names of vae/lessons/names.py: (bench, …arguments) -> the number.
 WANTED = {
     "rate": lambda *given: price(*given)[0],
@@ -323,4 +380,11 @@ WANTED = {
     "chain-bits": chain_bits,
     "chain-bits-at": chain_bits,
     "alone-ratio": lambda b, name: chain_bits(b, name, "1") / elbo_bits(b, name, "1"),
+    "neighbour-share": neighbour_share,
+    "neighbour-gain": lambda b, name: (
+        neighbour_share(b, name, "codes", "0") - neighbour_share(b, name, "pixels", "0")
+    ),
+    "shifted-percent": lambda b, name, by: 100 * neighbour_share(b, name, "codes", by),
+    "few-labels": few_labels,
+    "spread-labels": spread_labels,
 }

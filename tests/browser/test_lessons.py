@@ -109,6 +109,12 @@ def stroke(page) -> None:
     drag(page, page.locator(".pad"), (0.2, 0.3), (0.7, 0.6), (0.3, 0.8))
 
 
+def label_three(page) -> None:
+    for count in (1, 2, 3):
+        page.locator(".question .class").nth(3).click()
+        until(page, lambda count=count: len(state(page)["labels"]) == count)
+
+
 DEEDS = {  # of a lesson and step: what a student does
     ("1", 1): press(".do-roll", 4),
     ("1", 2): press(".input .row:nth-of-type(2) button", 4),
@@ -130,6 +136,10 @@ DEEDS = {  # of a lesson and step: what a student does
     ("5", 2): press(".twins .do-more", 2),
     ("5", 3): press(".twins .do-more"),
     ("5", 4): lambda page: [slide(".twins .given input[type=range]", v)(page) for v in "01"],
+    ("6", 1): press(".classes .class", 4),
+    ("6", 2): press(".classes .class", 4),
+    ("6", 3): press(".input .row:nth-of-type(2) button"),
+    ("6", 4): label_three,
     ("7", 1): drag_threshold,
     ("7", 2): choose("fitted to", "12"),
     ("7", 3): stroke,

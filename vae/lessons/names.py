@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 SOURCES = ("prior", "examples", "posteriors", "gaussians", "middles")
 ESTIMATORS = ("pathwise", "score", "baseline")
+SPACES = ("codes", "pixels")
 CHANGES = ("upside-down", "mirrored", "turned")
 
 # What an argument is, as what says so of its text; a model is one that the lesson names.
@@ -19,6 +20,8 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "number": lambda text: bool(re.fullmatch(r"-?\d+(\.\d+)?", text)),
     "dimension": lambda text: bool(re.fullmatch(r"\d{1,3}", text)),
     "estimator": lambda text: text in ESTIMATORS,
+    "whole": lambda text: bool(re.fullmatch(r"\d{1,3}", text)),
+    "space": lambda text: text in SPACES,
     "change": lambda text: text in CHANGES,
     "source": lambda text: text in SOURCES,
     "text": lambda text: True,
@@ -108,6 +111,21 @@ MEASURES = {
         ("model", "count", "count"), "the same with codes that are multiples of 2^-n"
     ),
     "alone-ratio": Entry(("model",), "bits of picture @0 alone, divided by its −ELBO in bits"),
+    "neighbour-share": Entry(
+        ("model", "space", "whole"),
+        "of examples @0 to @199, shifted by so many pixels, the share whose nearest other one of "
+        "@0 to @1999 has the same class",
+    ),
+    "neighbour-gain": Entry(("model",), "the same by codes, less by pixels, not shifted"),
+    "shifted-percent": Entry(("model", "whole"), "the same by codes, shifted, in per cent"),
+    "few-labels": Entry(
+        ("model", "count"),
+        "with so many labels for each class the share of other examples that the nearest labelled "
+        "code gives the right class",
+    ),
+    "spread-labels": Entry(
+        ("model", "count"), "the same where labels spread over the graph of nearest codes"
+    ),
 }
 
 # Of one field of the page's state, as its link writes it, since the step began.

@@ -13,3 +13,6 @@ export const CHANGES = {
   mirrored: (x, image) => rearranged(x, image, (r, c) => [r, image[2] - 1 - c]),
   turned: (x, image) => rearranged(x, image, (r, c) => [c, image[1] - 1 - r]),
 };
+
+// To the right; what leaves comes in on the left.
+export const shifted = (x, image, by) => rearranged(x, image, (r, c) => [r, (c + image[2] - by) % image[2]]);

@@ -5,10 +5,11 @@ import { alarms } from "./measures/alarms.js";
 import { lengths } from "./measures/bits.js";
 import { clouds } from "./measures/clouds.js";
 import { gradients } from "./measures/gradients.js";
+import { neighbours } from "./measures/neighbours.js";
 import { prices } from "./measures/prices.js";
 import { samples } from "./measures/samples.js";
 
-export const MEASURES = { ...clouds, ...gradients, ...prices, ...samples, ...alarms, ...lengths };
+export const MEASURES = { ...clouds, ...gradients, ...prices, ...samples, ...alarms, ...lengths, ...neighbours };
 
 // -> the promise of {value, text}
 export function measure(lab, name, ...given) {
