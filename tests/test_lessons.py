@@ -83,6 +83,12 @@ def test_all_shipped_lessons_stand_side_by_side():
     ]
 
 
+def test_the_readme_lists_each_with_its_question():
+    readme = (TEXTS.parent / "README.md").read_text("utf-8")
+    for lesson in map(read, SHIPPED):
+        assert f"| {lesson.key} {lesson.title} | {lesson.question} |" in readme
+
+
 def test_a_whole_lesson_is_read(written):
     path = written(WHOLE)
     assert problems(path) == []

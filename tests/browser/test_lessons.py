@@ -13,7 +13,9 @@ from vae.pages import PAGES
 from .conftest import PHONE
 from .hand import address, drag, fits, painted, state, until
 from .measured import WANTED, Bench
+from .test_axe import AXE_SCRIPT, violations
 from .test_disk import opened, saved  # noqa: F401
+from .test_layout import SIZES, ZOOMED, inside, sized
 
 LESSONS = {path.stem: read(path) for path in sorted(TEXTS.glob("*.md"))}
 STEP = ".lesson .step"
@@ -281,6 +283,27 @@ def test_on_a_phone_it_is_a_sheet_that_folds(visit):
     page.locator(".do-fold").tap()
     expect(page.locator(STEP)).to_be_hidden()
     assert sheet.bounding_box()["height"] < 80
+
+
+@pytest.mark.parametrize("path", ["inside?lesson=1.1&of=@115", "explore?lesson=6.1&z=@3"])
+def test_page_and_lesson_fit_on_every_screen(visit, path):
+    page = visit(path, ready=STEP)
+    for size in [*SIZES, ZOOMED]:
+        sized(page, size)
+        assert fits(page), size
+        assert page.locator(f"{STEP} h2").bounding_box()["width"] > 100, size
+        assert inside(page, ".lesson .do-next"), size
+
+
+def test_a_step_with_its_numbers_is_without_violations(visit):
+    page = visit("lessons?lesson=2.3", ready=STEP)
+    page.locator(".do-no-idea").click()
+    expect(page.locator(".outcome")).to_contain_text("Measured")
+    expect(page.locator(".measured[aria-busy]")).to_have_count(0)
+    page.evaluate(AXE_SCRIPT)
+    assert violations(page, ".lesson") == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, ".lesson") == []
 
 
 def test_the_html_file_has_its_lessons(opened):  # noqa: F811
