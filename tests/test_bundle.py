@@ -393,3 +393,8 @@ def test_an_atlas_that_lacks_an_array_is_refused(saved, array):
     save_file({k: v for k, v in arrays.items() if k != array}, saved / ATLAS)
     edit_card(saved, lambda card: card)
     check_refused(saved, ATLAS, array)
+
+
+def test_all_that_ships_takes_little_room():
+    size = sum(path.stat().st_size for path in ASSETS.rglob("*"))
+    assert size <= 60e6
