@@ -238,6 +238,15 @@ def test_a_link_opens_a_step_and_what_was_done_is_kept(visit):
     until(page, lambda: state(page)["factor"] == 1)
 
 
+def test_it_works_where_the_browser_keeps_nothing(visit):
+    page = visit("lessons", ready=".lessons-list li", locale="en-NZ")  # a context of its own
+    page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full'); }")
+    page.goto(address(page) + "&lesson=2.4")
+    page.locator(STEP).wait_for()
+    page.locator(".do-no-idea").click()
+    expect(page.locator(".outcome")).to_contain_text("Measured")
+
+
 def test_a_step_is_one_thing_to_undo_and_keys_lead_from_step_to_step(visit):
     page = visit("inside?model=digits", ready=".atelier[data-page=inside]:not([aria-busy])")
     before = state(page)

@@ -5,22 +5,25 @@ import { createMemory } from "../state/memory.js";
 
 const memory = createMemory("of lessons");
 
-const read = () => memory.read("progress", {});
+let all = memory.read("progress", {}); // here too, where the browser keeps nothing
 
-export const progressOf = (key) => ({ at: 0, steps: {}, ...read()[key] });
+function keep(next) {
+  all = next;
+  memory.write("progress", all);
+}
+
+export const progressOf = (key) => ({ at: 0, steps: {}, ...all[key] });
 
 export const stepOf = (key, i) => progressOf(key).steps[i] ?? {};
 
-const write = (key, changes) => memory.write("progress", { ...read(), [key]: { ...progressOf(key), ...changes } });
+const write = (key, changes) => keep({ ...all, [key]: { ...progressOf(key), ...changes } });
 
 export const stopAt = (key, at) => write(key, { at });
 
 export const record = (key, i, changes) =>
   write(key, { steps: { ...progressOf(key).steps, [i]: { ...stepOf(key, i), ...changes } } });
 
-export function restart(key) {
-  memory.write("progress", Object.fromEntries(Object.entries(read()).filter(([other]) => other !== key)));
-}
+export const restart = (key) => keep(Object.fromEntries(Object.entries(all).filter(([other]) => other !== key)));
 
 // Whether a step's numbers may be shown: there is a prediction, and what is to be done was done.
 export const isReady = ({ predict, do: task }, { predicted, done }) =>

@@ -14,7 +14,7 @@ export function createMemory(id) {
       try {
         localStorage.setItem(key(name), JSON.stringify(value));
       } catch {
-        console.info("This browser keeps nothing: names are forgotten when the page closes.");
+        console.info("This browser keeps nothing: what was named or answered is forgotten when the page closes.");
       }
     },
   };
