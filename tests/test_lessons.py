@@ -1,6 +1,7 @@
 """Lessons as files: the shipped ones are whole; what is wrong with one is said with its line."""
 
 import json
+from pathlib import Path
 
 import pytest
 from commands import call
@@ -84,7 +85,7 @@ def test_all_shipped_lessons_stand_side_by_side():
 
 
 def test_the_readme_lists_each_with_its_question():
-    readme = (TEXTS.parent / "README.md").read_text("utf-8")
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
     for lesson in map(read, SHIPPED):
         assert f"| {lesson.key} {lesson.title} | {lesson.question} |" in readme
 

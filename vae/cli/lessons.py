@@ -9,7 +9,7 @@ from vae.cli.options import err, out
 
 HELP = """Lessons of your own: check, names.
 
-Example: python -m vae lesson check lessons/mine.md
+Example: python -m vae lesson check mine.md
 """
 app = typer.Typer()
 group = typer.Typer(help=HELP, no_args_is_help=True)
@@ -22,7 +22,7 @@ def check(
 ) -> None:
     """Say what is wrong with lessons, line by line. The exit code is 2 where something is.
 
-    Example: python -m vae lesson check lessons/1-cloud.md
+    Example: python -m vae lesson check 9-mine.md
     """
     from vae.lessons.reading import problems
 

@@ -32,7 +32,7 @@ from vae.errors import InputError
 from vae.lessons.lesson import Lesson
 from vae.lessons.reading import read
 
-TEXTS = Path(__file__).parents[2] / "lessons"
+TEXTS = Path(__file__).with_name("texts")
 OWN = "VAE_LESSONS"  # the environment's folders of further lessons
 
 
