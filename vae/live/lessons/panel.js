@@ -41,7 +41,7 @@ export class Panel {
 
   // A link to a step that says nothing of the page's state opens the step as it begins.
   #askedFor(query) {
-    const wanted = query.get("lesson"), fields = Object.entries(this.bench.schema).map(([key, { as = key }]) => as);
+    const wanted = query.has("lesson") ? query.get("lesson") : null, fields = Object.entries(this.bench.schema).map(([key, { as = key }]) => as);
     if (wanted === null || wanted === place.text) return;
     place.text = wanted;
     place.isEntered = !fields.some((name) => query.has(name));

@@ -99,10 +99,10 @@ class Game {
     return this.#seen;
   }
 
-  // Of the distance at the start.
+  // Of the distance at the start; nothing where there was none.
   left(state) {
-    const { mine, theirs, start } = this.images(state);
-    return pixelsApart(mine, theirs) / pixelsApart(start, theirs);
+    const { mine, theirs, start } = this.images(state), whole = pixelsApart(start, theirs);
+    return whole > 0 ? pixelsApart(mine, theirs) / whole : 0;
   }
 
   result(state, { moves, seconds, hinted }) {
