@@ -19,6 +19,7 @@ from vae.nets import OPS, build, macs
 TOLERANCE = 1e-4
 ASSETS = Path(__file__).parents[2] / "assets"
 
+RUNGS = {f"digits-beta-{beta}" for beta in ("0.5", "1", "2", "4")}  # the same layers as two others
 N = 6  # examples of a batch: four together, and two
 
 
@@ -135,7 +136,7 @@ def test_an_op_gives_the_same_numbers(page, op, simd):
 
 
 @ENGINES
-@pytest.mark.parametrize("name", [*find(ASSETS), "odd", "convolutional"])
+@pytest.mark.parametrize("name", [*sorted(find(ASSETS).keys() - RUNGS), "odd", "convolutional"])
 def test_a_bundle_gives_the_same_image_code_and_place(page, models, name, simd):
     bundle = vae.load(find(ASSETS, models)[name])
     rng = np.random.default_rng(0)
