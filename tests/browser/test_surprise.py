@@ -185,7 +185,7 @@ def test_a_link_reopens_all_and_coming_back_finds_it_as_it_was(page, visit):
 
 
 def test_a_model_without_scores_names_the_command(visit):
-    page = visit("surprise?model=digits-2d", ready=OPEN)
+    page = visit("surprise?model=digits-beta-2", ready=OPEN)
     expect(page.locator(".absent code")).to_have_text(
-        "python -m vae anomaly survey assets/digits-2d"
+        "python -m vae anomaly survey assets/digits-beta-2"
     )
