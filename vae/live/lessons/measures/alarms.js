@@ -3,6 +3,7 @@
 import { CHANGES } from "../../core/changes.js";
 import { flagged } from "../../core/detection.js";
 import { ended } from "../lab.js";
+import { priced } from "./prices.js";
 import { nats, plain, share } from "./writing.js";
 
 const PICTURES = 200; // that the threshold is fitted to, and as many others
@@ -26,28 +27,17 @@ async function thresholdOf(lab, name) {
 
 async function blankCost(lab, name) {
   const { model } = await lab.open(name);
-  return costOf(model, new Float32Array(model.pixels));
+  return costOf(model.surprise(new Float32Array(model.pixels)));
 }
 
-function costOf(model, x) {
-  const { rate, distortion } = model.surprise(x);
-  return rate + distortion;
-}
+const costOf = ({ rate, distortion }) => rate + distortion;
 
 // Of the examples from row `from` on, changed where a change is named; sorted.
 function costsOf(lab, name, from, change = null) {
   return lab.once(["costs", name, from, change], async () => {
     const { model } = await lab.open(name);
     const pictures = await Promise.all(Array.from({ length: PICTURES }, (_, i) => lab.picture(`@${from + i}`)));
-    return ended(priced(model, change ? pictures.map((x) => CHANGES[change](x, model.image)) : pictures));
+    const changed = change ? pictures.map((x) => CHANGES[change](x, model.image)) : pictures;
+    return Float64Array.from(await ended(priced(model, changed)), costOf).sort();
   });
-}
-
-function* priced(model, pictures) {
-  const costs = [];
-  for (const x of pictures) {
-    costs.push(costOf(model, x));
-    yield;
-  }
-  return Float64Array.from(costs).sort();
 }

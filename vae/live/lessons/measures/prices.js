@@ -34,7 +34,8 @@ function pricesOf(lab, name) {
   });
 }
 
-function* priced(model, pictures) {
+// {rate, distortion} of each picture, with a rest after each.
+export function* priced(model, pictures) {
   const found = [];
   for (const x of pictures) {
     found.push(model.surprise(x));

@@ -25,20 +25,23 @@ export function build(bench) {
     move: (i, value) => history.move({ values: history.now.values.with(i, value) }),
     settle: () => history.settle(),
   });
-  const view = createView(bench, advance), results = createResults(bench);
+  const view = createView(bench, { advance, others: () => others() }), results = createResults(bench);
   const film = action("film", "Filmstrips: what each slider would do (F)", () => history.change({ film: !history.now.film }), "Filmstrips");
   bench.keys(KEYS, { n: advance, f: () => film.click() });
   head.fill(film);
   page.append(bench.notices, h("div", { class: "bench match" }, view.element, sliders.element, results.element),
     createTabs(page, [["sliders", "Sliders"], ["results", "Results"]]));
 
+  const begin = (which) => history.change({ ...which, values: zeros(game.space), film: false });
+  const others = () => begin({ seed: anySeed(), round: 1 });
+
   // The round is over, or another one begins.
   function advance() {
     const { now } = history;
     if (!resultOf(now)) {
       if (clock.moves) history.change({ results: [...now.results, game.result(now, clock)] });
-    } else if (now.round < ROUNDS) history.change({ round: now.round + 1, values: zeros(game.space), film: false });
-    else history.change({ seed: anySeed(), round: 1, values: zeros(game.space), film: false });
+    } else if (now.round < ROUNDS) begin({ round: now.round + 1 });
+    else others();
   }
 
   function paint() {
@@ -88,12 +91,13 @@ class Game {
     return this.space.at(axes, values, target.z);
   }
 
-  // {mine, theirs}, and `start`, the picture of all sliders in the middle.
+  // {mine, theirs}, and `whole`, how far apart they are where all sliders stand in the middle.
   images(state) {
     const { model } = this.bench, { target } = this.round(state), { values } = state;
     if (this.#seen?.target !== target) {
       const decode = (z) => Float32Array.from(model.decode(z));
-      this.#seen = { target, theirs: decode(target.z), start: decode(this.code({ ...state, values: zeros(this.space) })) };
+      const start = decode(this.code({ ...state, values: zeros(this.space) })), theirs = decode(target.z);
+      this.#seen = { target, theirs, whole: pixelsApart(start, theirs) };
     }
     if (this.#seen.values !== values) Object.assign(this.#seen, { values, mine: Float32Array.from(model.decode(this.code(state))) });
     return this.#seen;
@@ -101,7 +105,7 @@ class Game {
 
   // Of the distance at the start; nothing where there was none.
   left(state) {
-    const { mine, theirs, start } = this.images(state), whole = pixelsApart(start, theirs);
+    const { mine, theirs, whole } = this.images(state);
     return whole > 0 ? pixelsApart(mine, theirs) / whole : 0;
   }
 
@@ -111,14 +115,14 @@ class Game {
   }
 }
 
-function createView({ model, history }, advance) {
+function createView({ model }, { advance, others }) {
   const theirs = createPicture(model.image, { "aria-label": "The picture to reach" });
   const mine = createPicture(model.image, { "aria-label": "Your picture" });
   const figure = (canvas, words) => h("figure", evenly(model.image), h("div", { class: "frame" }, canvas), h("figcaption", { class: "where" }, words));
   const title = h("h2", {}), bar = h("progress", { max: 1, "aria-label": "Left of the distance" });
   const said = h("output", { class: "reading", role: "status" });
-  const go = h("button", { type: "button", class: "main do-advance", onclick: () => advance() });
-  const again = h("button", { type: "button", class: "do-again", onclick: () => history.change({ seed: anySeed(), round: 1, values: history.now.values.map(() => 0), film: false }) },
+  const go = h("button", { type: "button", class: "main do-advance", onclick: advance });
+  const again = h("button", { type: "button", class: "do-again", onclick: others },
     "Other rounds");
   const element = h("div", { class: "pinned view card" },
     h("header", {}, title, help("the distance", "The root mean square difference of the two pictures' pixels, as a share of what it ",
