@@ -38,8 +38,8 @@ def known(words: str) -> bool:
 
 
 # Formats, units and names that need no explanation, and what is said of programs.
-PLAIN = {"PNG", "GIF", "JPEG", "WebP", "TIFF", "JSON", "CSV", "HTML", "MB", "NaN", "DATA"}
-PLAIN |= {"FOLDER", "PyTorch"}
+PLAIN = {"PNG", "GIF", "JPEG", "WebP", "TIFF", "JSON", "CSV", "HTML", "MB", "NaN", "DATA", "QR"}
+PLAIN |= {"FOLDER", "PyTorch", "ZIP"}
 ABBREVIATION = re.compile(r"[A-Z][A-Za-z]*[A-Z][A-Za-z]*|\b[A-Za-z]?[αβγδεθλμσφχ](?:-\w+)?")
 PATH_DATA = re.compile(r"[MmLlHhVvAaCcZz0-9 .,-]+")  # of drawings in SVG
 

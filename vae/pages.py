@@ -1,6 +1,7 @@
 """The pages: each one line here, and its browser side in `live/pages/<key>/`.
 
-The app, the HTML file and the tests read this table.
+The app, the HTML file and the tests read this table. The teacher's page is in none: it is there
+while a class is on, for the teacher alone.
 """
 
 from dataclasses import dataclass
@@ -86,3 +87,5 @@ PAGES = {
     "match": Page("Match", fields=("seed", "round", "film"), unlinked=("values", "results")),
     "lessons": Page("Lessons"),
 }
+
+CLASS = Page("Class", fields=(*MAP, "show", "t"), unlinked=("pair",))

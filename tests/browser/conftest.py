@@ -38,7 +38,7 @@ DRAWN = ".atelier .stage:not(:has(.waiting))"
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 
 
-def start(cache: Path, models: Path) -> tuple[subprocess.Popen, str]:
+def start(cache: Path, models: Path, *options: str) -> tuple[subprocess.Popen, str]:
     """The app in a process of its own, with its own cache and further models; its processes do not
     give way, as beside other tests they would hardly run.
 
@@ -50,7 +50,7 @@ def start(cache: Path, models: Path) -> tuple[subprocess.Popen, str]:
     stamp.touch()
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "VAE_MODELS": str(models)}
     process = subprocess.Popen(
-        [sys.executable, "app.py", "--port", str(PORT), "--no-browser", "--nice", "0"],
+        [sys.executable, "app.py", "--port", str(PORT), "--no-browser", "--nice", "0", *options],
         cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     url = next(w for w in process.stdout.readline().split() if w.startswith("http"))

@@ -12,6 +12,8 @@ import { createFrames } from "./state/frames.js";
 import { histories, History } from "./state/history.js";
 import { createIdle } from "./state/idle.js";
 import { openModel } from "./state/models.js";
+import { joinAsAsked, pupilOf } from "./state/pupil.js";
+import { roomOf } from "./state/room.js";
 import { action } from "./widgets/action.js";
 import { copy } from "./widgets/clipboard.js";
 import { h } from "./widgets/dom.js";
@@ -100,8 +102,10 @@ function createBench(page, head, context, data, send) {
   const { element: notices, notify } = createNotices();
   data.notices.forEach(notify);
   closing(showPlace(notices));
+  const pupil = pupilOf(data);
+  joinAsAsked({ pupil, notify });
   return {
-    ...context, page, head, data, send, idle, notices, notify, closing,
+    ...context, page, head, data, send, idle, notices, notify, closing, pupil, room: roomOf(data),
     // A page saved as a file has no Python behind it; else the address of what Python does.
     offline: data.root === undefined,
     ask: (what, model = data.model) => `${data.root}/${what}/${encodeURIComponent(model)}`,

@@ -6,7 +6,6 @@ from pathlib import Path
 import streamlit as st
 
 from vae.data.prepare import Prepare
-from vae.pages import PAGES
 from vae.project import Umap
 from vae.ui import session
 from vae.ui.component import component
@@ -27,19 +26,20 @@ show = component()
 def page(key: str) -> None:
     """One page: all of it runs in the browser; Python says which model, and where its files are."""
     name, models, words = session.start()
-    for what in PAGES[key].warms:
+    for what in known[key].warms:
         WARM[what]()
     forms = {"umap": session.form(Umap), "prepare": session.form(Prepare)}
-    which = {"page": key, "title": PAGES[key].title}
+    which = {"page": key, "title": known[key].title}
     asked = show(key, name, session.page(name, models, **which, **forms, **words))
     session.follow(asked, name, models)
 
 
 st.set_page_config("VAE Atelier", HERE / "icon.svg", layout="wide")
 st.html(FRAME)
+known = session.pages()
 pages = {
     key: st.Page(partial(page, key), title=one.title, url_path=one.path)
-    for key, one in PAGES.items()
+    for key, one in known.items()
 }
 st.session_state["pages"] = pages
 st.navigation([*pages.values()], position="hidden").run()

@@ -20,11 +20,13 @@ import typer
 import uvicorn
 
 from vae.errors import InputError
-from vae.ui import library, pool
+from vae.ui import classroom, library, network, pool
 from vae.ui.guard import NAMES
+from vae.ui.session import root
 
 TERMINATED = 128 + signal.SIGTERM  # as shells say it
-LOCAL = ("127.0.0.1", "0.0.0.0")
+ANYWHERE = "0.0.0.0"
+LOCAL = ("127.0.0.1", ANYWHERE)
 
 
 def serve(app):
@@ -36,13 +38,19 @@ def serve(app):
             typer.Argument(help="models to open first: .vae files, or folders"),
         ] = None,
         port: Annotated[int, typer.Option(help="the first free one from here on")] = 8501,
-        address: Annotated[str, typer.Option(help="0.0.0.0 lets a class in")] = "127.0.0.1",
+        address: Annotated[
+            str | None,
+            typer.Option(help="where it listens; 0.0.0.0, as with --class, lets others in"),
+        ] = None,
         host: Annotated[
             list[str] | None, typer.Option(help="a name it answers for, as behind a proxy")
         ] = None,
         nice: Annotated[
             int, typer.Option(help="how far heavy work gives way to pages", min=0, max=19)
         ] = pool.nice,
+        class_: Annotated[
+            bool, typer.Option("--class", help="let a class in the same network send pictures")
+        ] = False,
         browser: Annotated[bool, typer.Option(help="open the page")] = True,
     ) -> None:
         """Open VAE Atelier in the browser."""
@@ -50,7 +58,14 @@ def serve(app):
             os.environ[NAMES] = ",".join(host)
         pool.nice = nice
         with opened(models) if models else nullcontext():
-            run(app, address, free_port(address, port), browser)
+            address = address or (ANYWHERE if class_ else "127.0.0.1")
+            port = free_port(address, port)
+            url = f"http://{'localhost' if address in LOCAL else address}:{port}"
+            print(f"VAE Atelier is open at {url}  (Ctrl+C stops it)", flush=True)
+            first = open_class(address, port, url, host) if class_ else url
+            if browser:
+                threading.Timer(1, webbrowser.open, [first]).start()
+            run(app, address, port)
 
     return command
 
@@ -67,11 +82,24 @@ def opened(models: list[Path]) -> Iterator[None]:
         yield
 
 
-def run(app, address: str, port: int, browser: bool) -> None:
-    url = f"http://{'localhost' if address in LOCAL else address}:{port}"
-    print(f"VAE Atelier is open at {url}  (Ctrl+C stops it)", flush=True)
-    if browser:
-        threading.Timer(1, webbrowser.open, [url]).start()
+def open_class(address: str, port: int, url: str, names: list[str] | None) -> str:
+    """Begin a class and say where it is; the address of the teacher's page."""
+    try:
+        reached = names[0] if names else network.lan_address() if address == ANYWHERE else address
+    except InputError as why:
+        raise SystemExit(str(why)) from why
+    one = classroom.begin(f"http://{reached}:{port}{root()}", url + root())
+    print(
+        f"The class is open. Your page, for you alone: {one.teach}\n"
+        f"Phones in the same network: {one.join}\n"
+        f"Everyone in this network who has the room code {one.room.code} can send pictures.",
+        flush=True,
+    )
+    return one.teach
+
+
+def run(app, address: str, port: int) -> None:
+    """Serve until Ctrl+C."""
     uvicorn.run(
         app,
         host=address,

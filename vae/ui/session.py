@@ -7,8 +7,10 @@ from urllib.parse import quote
 import streamlit as st
 
 from vae import bundle
-from vae.pages import PAGES
-from vae.ui import library, opening
+from vae.pages import CLASS, PAGES, Page
+from vae.ui import classroom, library, opening
+from vae.ui.classroom import qr_code
+from vae.ui.routes.classroom import is_teacher
 from vae.ui.routes.lessons import lessons
 from vae.ui.routes.modules import MODULES
 
@@ -59,15 +61,36 @@ def follow(said, name: str, models: dict[str, bundle.Card]) -> None:
 
 def addresses(model: str) -> list[dict[str, str]]:
     """The pages as the browser's row of tabs has them; the first is at the app's own address."""
-    first = next(iter(PAGES))
+    first, known = next(iter(PAGES)), pages() if teaches() else PAGES
     return [
         {
             "key": key,
             "title": one.title,
             "href": f"{root()}/{'' if key == first else one.path}?model={quote(model)}",
         }
-        for key, one in PAGES.items()
+        for key, one in known.items()
     ]
+
+
+def pages() -> dict[str, Page]:
+    """All that the app has now."""
+    return PAGES | ({"classroom": CLASS} if classroom.now() else {})
+
+
+def teaches() -> bool:
+    """Whether this browser has opened the teacher's address of the class that is on."""
+    one = classroom.now()
+    return one is not None and is_teacher(one, st.context.cookies)
+
+
+def class_words() -> dict | None:
+    """Where the browser finds the class, and what only the teacher's page shows of it."""
+    if (one := classroom.now()) is None:
+        return None
+    words = {"root": root(), "teacher": None}
+    if teaches():
+        words["teacher"] = {"code": one.room.code, "address": one.join, "qr": qr_code(one.join)}
+    return words
 
 
 def page(name: str, models: dict[str, bundle.Card], **more) -> dict:
@@ -82,6 +105,7 @@ def page(name: str, models: dict[str, bundle.Card], **more) -> dict:
         "root": base,
         "live": base + MODULES.root,
         "lessons": base + lessons().address,
+        "classroom": class_words(),
         "first": opening.first(folders[name]),
         **more,
     }

@@ -46,6 +46,8 @@ function watchPlace(url, ticket) {
   };
 }
 
+export const getJson = async (url) => (await ask(url)).json();
+
 export const getBlob = async (url) => (await ask(url)).blob();
 
 export const postJson = async (url, body, signal) =>

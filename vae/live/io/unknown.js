@@ -3,7 +3,7 @@
 import { addressWith, asked, remember } from "./link.js";
 
 // What all pages read, and Streamlit.
-const ELSEWHERE = ["model", "page", "stage", "lesson", "embed", "embed_options"];
+const ELSEWHERE = ["model", "page", "stage", "lesson", "room", "embed", "embed_options"];
 
 // -> a sentence for each kind of it. An address of no page leads here with its name as `unknown`.
 export function refuseUnknown(schema) {

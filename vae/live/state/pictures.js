@@ -77,7 +77,7 @@ export function recognise(model, x) {
 // And its surprise.
 export const read = (model, x) => ({ ...recognise(model, x), ...model.surprise(x) });
 
-const pack = (x) => btoa(String.fromCharCode(...Uint8Array.from(x, (v) => Math.round(255 * v))));
+export const pack = (x) => btoa(String.fromCharCode(...Uint8Array.from(x, (v) => Math.round(255 * v))));
 
 export const unpack = (text) => Float32Array.from(atob(text), (c) => c.charCodeAt(0) / 255);
 

@@ -21,6 +21,7 @@ export function createPageTabs({ pages, current, go }) {
   }
 
   function begin() {
+    if (!own) return; // a page that is none of them
     element.scrollLeft = own.offsetLeft - (element.clientWidth - own.offsetWidth) / 2;
     if (wasPressed) own.focus({ preventScroll: true });
     wasPressed = false;

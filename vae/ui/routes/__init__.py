@@ -5,8 +5,8 @@ What costs work is a POST: a browser says with each whose page it comes from.
 
 from starlette.routing import Route
 
-from vae.pages import PAGES
-from vae.ui.routes import addresses, files, lessons, maps, modules
+from vae.pages import CLASS, PAGES
+from vae.ui.routes import addresses, classroom, files, lessons, maps, modules
 from vae.ui.routes.heavy import MAPS, QUICK, SLOW, Heavy, job, place
 
 FIRST, *OTHERS = PAGES.values()
@@ -21,6 +21,20 @@ HEAVY = {
     "film": Heavy(job("film"), SLOW, 120),
     "umap": Heavy(maps.making, MAPS, 900, maps.existing),
 }
+ROOM = [
+    Route("/join", classroom.join),
+    Route("/join/{code}", classroom.join),
+    Route("/room/{code}", classroom.answered(classroom.look)),
+    Route("/room-pictures/{code}", classroom.answered(classroom.take_picture), methods=["POST"]),
+    Route(
+        "/room-predictions/{code}", classroom.answered(classroom.take_prediction), methods=["POST"]
+    ),
+    Route("/teach/{key}", classroom.teach),
+    Route("/room-events", classroom.Events(), methods=["GET"]),
+    Route("/room-acts", classroom.answered(classroom.act), methods=["POST"]),
+    Route("/room-file", classroom.file),
+    Route(f"/{CLASS.path}", classroom.page),
+]
 ROUTES = [
     Route("/live/{path:path}", modules.module),
     Route("/models/{name}/{file}", files.model_file),
@@ -28,6 +42,7 @@ ROUTES = [
     Route(lessons.PATH, lessons.lessons_file),
     Route("/place/{ticket}", place),
     *(Route(f"/{path}/{{name}}", heavy, methods=["POST"]) for path, heavy in HEAVY.items()),
+    *ROOM,
     Route("/", addresses.page),
     Route(f"/{FIRST.path}", addresses.home),
     *(Route(f"/{page.path}", addresses.page) for page in OTHERS),

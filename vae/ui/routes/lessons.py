@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from vae.lessons import files, usable
+from vae.lessons.lesson import Lesson
 from vae.ui.routes.modules import FOREVER
 
 PATH = "/lessons.json"
@@ -20,7 +21,8 @@ PATH = "/lessons.json"
 
 @dataclass(frozen=True)
 class Lessons:
-    body: bytes  # JSON
+    all: list[Lesson]
+    body: bytes  # the same as JSON
     refusals: list[str]  # of files that are no lessons
 
     @property
@@ -37,7 +39,7 @@ def lessons() -> Lessons:
 @lru_cache(maxsize=1)
 def kept(stamps: tuple[tuple[Path, int, int], ...]) -> Lessons:
     found, refusals = usable(path for path, *_ in stamps)
-    return Lessons(json.encode(found), refusals)
+    return Lessons(found, json.encode(found), refusals)
 
 
 def lessons_file(request: Request) -> Response:

@@ -4,6 +4,7 @@ import { createChoice } from "../../widgets/choice.js";
 import { h } from "../../widgets/dom.js";
 import { addExample } from "./adding.js";
 import { createExamples } from "./examples.js";
+import { createSending } from "./sending.js";
 import { bringFrom, turn } from "./steps.js";
 import { Uploads } from "./uploads.js";
 
@@ -22,7 +23,7 @@ export function createBringing({ bench, drawing, inUse }) {
   const choice = createChoice({ name: "source", label: "Where the picture comes from",
     choices: choicesFor(bench), choose: (key) => history.change(bringFrom(history.now, key)) });
   const element = h("section", { class: "pinned card bringing", "aria-label": "Your picture" }, choice.element,
-    ...Object.values(panels));
+    ...Object.values(panels), createSending({ bench, inUse }));
 
   function show(now) {
     choice.show(now.source);
