@@ -1,13 +1,16 @@
 """Laws of every data set that is drawn from known factors, and what the sprites are."""
 
+from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 
 import numpy as np
 import pytest
 import torch
 
-from vae.data import DATASETS, SPLITS, faces, sprites
+from vae.data import DATASETS, SPLITS, data_set_of, faces, sprites
 from vae.data.factors import Factor, Factors
+from vae.errors import InputError
 
 DRAWN = {name: dataset for name, dataset in DATASETS.items() if dataset.factors}
 EVERY = pytest.mark.parametrize("dataset", DRAWN.values(), ids=DRAWN)
@@ -145,3 +148,33 @@ def test_other_seeds_draw_other_images(dataset):
     rows = [dataset.published("train", few, seed).factors for seed in (0, 0, 1)]
     assert torch.equal(rows[0], rows[1])
     assert not torch.equal(rows[0], rows[2])
+
+
+@EVERY
+def test_any_factor_may_be_the_class(dataset):
+    rows = dataset.factors.sample(500, np.random.default_rng(0))
+    for factor, values in zip(dataset.factors.each, rows.T, strict=True):
+        classes = factor.class_of(values)
+        assert len(set(factor.classes)) == len(factor.classes) == (factor.size or 2)
+        assert set(classes) <= set(range(len(factor.classes)))
+        assert (np.diff(classes[np.argsort(values, kind="stable")]) >= 0).all()
+
+
+@EVERY
+def test_classes_by_a_factor_are_its_values_of_the_same_images(dataset):
+    factor = dataset.factors.each[0]
+    by = dataset.classed_by(factor.name)
+    assert by.classes == factor.classes
+    assert by.identity != dataset.identity
+    assert data_set_of({"name": dataset.name, "by": factor.name}).classes == by.classes
+    small = replace(dataset, published=partial(dataset.published, n={"train": 20, "test": 20}))
+    images, own = small.classed_by(factor.name).load("test"), small.load("test")
+    assert torch.equal(images.x, own.x)
+    assert images.y.tolist() == factor.class_of(own.factors[:, 0].numpy()).tolist()
+
+
+def test_classes_by_what_is_no_factor_are_refused():
+    with pytest.raises(InputError, match="no factor 'moustache'; known are skin, "):
+        DATASETS["faces"].classed_by("moustache")
+    with pytest.raises(InputError, match="no known factors"):
+        DATASETS["digits"].classed_by("glasses")

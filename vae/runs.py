@@ -151,12 +151,18 @@ def load(run: Run) -> Splits:
 def check_supervision(run: Run) -> None:
     """
     Raises:
-        InputError: the data set has no known factors, or more than the model has dimensions.
+        InputError: the data set has no known factors, or more than the model has dimensions; or
+            the class that the model is given is one of them.
     """
     if not run.config.supervision:
         return
     if not run.data.factors:
         raise InputError(f"{run.data.title} has no known factors; leave --supervision out.")
+    if run.design.condition and run.data.by:
+        raise InputError(
+            f"A model that is given {run.data.by} as the class must not have it in the code too; "
+            "leave --supervision out."
+        )
     n = sum(factor.ordered for factor in run.data.factors.each)
     if n > run.design.latent:
         raise InputError(
@@ -301,6 +307,7 @@ def card(run: Run, state: State, splits: Splits) -> bundle.Card:
             "source": data.source,
             "classes": list(data.classes),
             **({"version": data.version} if data.version else {}),
+            **({"by": data.by} if data.by else {}),
             "split": "train",
             "n": len(splits.train.x),
             "validation": held_out(splits),

@@ -84,6 +84,10 @@ def train(
     name: Annotated[
         str, typer.Option(help="of a folder's pictures; else the folder's own name")
     ] = "",
+    by: Annotated[
+        str,
+        typer.Option(help="the known factor of a drawn set whose values are the classes: glasses"),
+    ] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="only say what would be done, and how long it takes")
     ] = False,
@@ -112,6 +116,7 @@ def train(
     torch.set_num_threads(threads)
     given = options_given(context)
     source = own.source_of(data, name, pictures, given)
+    source = source.classed_by(by) if by else source
     run = Run(
         data=source,
         folder=out_folder or Path("models") / source.name,

@@ -49,7 +49,7 @@ def data_set_of(card: dict[str, Any]) -> Dataset:
             f"The pictures {name!r} are others than those that the model was trained on: prepare "
             f"those again (python -m vae train FOLDER --name {name} --dry-run)."
         )
-    return source
+    return source.classed_by(card["by"]) if card.get("by") else source
 
 
 __all__ = ["DATASETS", "SPLITS", "Dataset", "Images", "data_set", "data_set_of"]

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PIL import Image
 
 from vae.data.factors import Factors
+from vae.errors import InputError
 from vae.seeds import Use, permutation
 
 if TYPE_CHECKING:
@@ -60,11 +61,31 @@ class Dataset:
     factors: Factors | None = None  # of a drawn data set
     shuffled: bool = False  # kept in random order, so that each split is one piece of a file
     version: str = ""  # of pictures that may change under the same name
+    by: str = ""  # the known factor whose values are the classes, where they are not its own
 
     @property
     def identity(self) -> str:
         """Which images these are: what was begun with them can only go on with them."""
-        return f"{self.name} {self.version}".strip()
+        return " ".join(filter(None, (self.name, self.version, self.by and f"by {self.by}")))
+
+    def classed_by(self, factor: str) -> Dataset:
+        """The same images, with the values of a known factor as their classes.
+
+        Raises:
+            InputError: it has no known factors, or none of this name.
+        """
+        from torch import from_numpy
+
+        if not self.factors:
+            raise InputError(f"{self.title} has no known factors, so no --by.")
+        place = self.factors.place(factor)
+        known = self.factors.each[place]
+
+        def published(part: str) -> Images:
+            images = self.published(part)
+            return images._replace(y=from_numpy(known.class_of(images.factors[:, place].numpy())))
+
+        return replace(self, classes=known.classes, published=published, by=factor)
 
     def load(self, split: str) -> Images:
         """One of SPLITS: the training images without those for validation, those, or the test's."""

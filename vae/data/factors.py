@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from vae.errors import InputError
+
 TAIL = 0.005  # of a number's values, on either side, that have one score
 
 
@@ -28,6 +30,18 @@ class Factor(NamedTuple):
     def ordered(self) -> bool:
         """Whether it is less here and more there, as one dimension can be."""
         return not self.circular and (self.size <= 2 or not self.words)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Its values as names of classes; a number's are its two halves."""
+        name = self.name.replace("_", " ")
+        if not self.size:
+            return f"less {name}", f"more {name}"
+        return tuple(f"{word} {name}" for word in self.words or range(self.size))
+
+    def class_of(self, values: np.ndarray) -> np.ndarray:
+        """Which of `classes` these values of it are: (N,) -> (N,) int64."""
+        return (values if self.size else values >= 0.5).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -49,6 +63,16 @@ class Factors:
     def combinations(self) -> int:
         """How many different rows of factors there are; 0 where one is any number."""
         return math.prod(self.sizes)
+
+    def place(self, name: str) -> int:
+        """Which of `each` has this name.
+
+        Raises:
+            InputError: there is none.
+        """
+        if name in self.names:
+            return self.names.index(name)
+        raise InputError(f"There is no factor {name!r}; known are {', '.join(self.names)}.")
 
     def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
         """Independent and uniform: (n, F) float32."""
