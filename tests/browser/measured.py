@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 import torch
+from scipy.sparse import diags
 
 import vae
 from vae.conformal import threshold
@@ -293,19 +294,26 @@ EXAMPLES, QUERIES = 2000, 200
 
 @cache
 def drawn(name: str) -> torch.Tensor:
-    codes = torch.from_numpy(opened(name).atlas.mean[:EXAMPLES])
-    return (opened(name).model.decode(codes).mean >= 0.5).float()
+    model, codes = opened(name).model, torch.from_numpy(opened(name).atlas.mean[:EXAMPLES])
+    with torch.no_grad():
+        x = model.decode(codes).mean
+    return (x >= 0.5).float() if model.config.likelihood == "bernoulli" else x
+
+
+def points(name: str, space: str) -> np.ndarray:
+    if space == "pixels":
+        return drawn(name).flatten(1).numpy()
+    return opened(name).atlas.mean[:EXAMPLES]
 
 
 def neighbour_share(_, name: str, space: str, shift: str) -> float:
-    bundle, x = opened(name), drawn(name)
-    moved = x[:QUERIES].roll(int(shift), -1)
+    bundle, among = opened(name), points(name, space)
+    moved = drawn(name)[:QUERIES].roll(int(shift), -1)
     if space == "pixels":
-        points, queries = x.flatten(1).numpy(), moved.flatten(1).numpy()
+        queries = moved.flatten(1).numpy()
     else:
-        points = bundle.atlas.mean[:EXAMPLES]
-        queries = bundle.model.encode(moved).mean.numpy() if int(shift) else points[:QUERIES]
-    d = np.stack([np.square(points - query).sum(1) for query in queries])
+        queries = bundle.model.encode(moved).mean.numpy() if int(shift) else among[:QUERIES]
+    d = np.stack([np.square(among - query).sum(1) for query in queries])
     np.fill_diagonal(d, np.inf)
     label = bundle.atlas.label
     return float((label[d.argmin(1)] == label[:QUERIES]).mean())
@@ -321,25 +329,59 @@ def right_share(label: np.ndarray, rows: np.ndarray, guess: np.ndarray) -> float
     return float((guess[others] == label[others]).mean())
 
 
-def few_labels(_, name: str, each: str) -> float:
-    atlas = opened(name).atlas
-    codes, label = atlas.mean[:EXAMPLES], atlas.label[:EXAMPLES]
+def few_labels(_, name: str, space: str, each: str) -> float:
+    among, label = points(name, space), opened(name).atlas.label[:EXAMPLES]
     rows = labelled(label, each)
-    d = np.stack([np.square(codes[rows] - z).sum(1) for z in codes])
+    d = np.stack([np.square(among[rows] - x).sum(1) for x in among])
     return right_share(label, rows, label[rows][d.argmin(1)])
 
 
-def spread_labels(_, name: str, each: str) -> float:
-    atlas = opened(name).atlas
-    label = atlas.label[:EXAMPLES]
-    rows, w = labelled(label, each), graph(atlas.mean[:EXAMPLES]).toarray().astype(float)
-    root = w.sum(1) ** -0.5
-    given = np.zeros((EXAMPLES, 10))
-    given[rows, label[rows]] = 1
-    s, f = root[:, None] * w * root, given
+@cache
+def reached(name: str, space: str) -> tuple[np.ndarray, np.ndarray]:
+    """What a label at each row reaches, a column each, and the rows' degrees."""
+    w = graph(points(name, space))
+    degree, each = np.asarray(w.sum(1)).ravel(), np.eye(EXAMPLES, dtype=np.float32)
+    root = diags(degree**-0.5)
+    s, f = (root @ w @ root).astype(np.float32), each
     for _ in range(STEPS):
-        f = ALPHA * (s @ f) + (1 - ALPHA) * given
-    return right_share(label, rows, (f / f.sum(0)).argmax(1))
+        f = ALPHA * (s @ f) + (1 - ALPHA) * each
+    return f, degree
+
+
+def by_class(f: np.ndarray, rows: np.ndarray, label: np.ndarray) -> np.ndarray:
+    """The labels' reach, (N, classes), with the same sum for each class that has one."""
+    sums = np.stack([f[:, rows[label[rows] == k]].sum(1) for k in range(10)], 1)
+    mass = sums.sum(0)
+    return sums * EXAMPLES / (max(1, (mass > 0).sum()) * np.where(mass > 0, mass, 1))
+
+
+def spread_labels(_, name: str, space: str, each: str) -> float:
+    label = opened(name).atlas.label[:EXAMPLES]
+    rows = labelled(label, each)
+    best = by_class(reached(name, space)[0], rows, label).argmax(1)
+    return right_share(label, rows, best)
+
+
+def telling(sums: np.ndarray, degree: np.ndarray, asked: list[int]) -> int:
+    second, first = np.sort(sums, 1)[:, -2:].T
+    value = (1 - (first - second) / (sums.sum(1) + 5 * 0.02)) * np.sqrt(degree)
+    value[asked] = -1
+    return int(value.argmax())
+
+
+def asked_labels(_, name: str, ask: str, count: str) -> float:
+    (f, degree), label = reached(name, "codes"), opened(name).atlas.label[:EXAMPLES]
+
+    def after(seed: int) -> float:
+        order = dict.fromkeys((sfc32(seed, 4 * int(count)) * EXAMPLES).astype(int).tolist())
+        rows = [*order][: int(count)] if ask == "random" else []
+        while len(rows) < int(count):
+            known = np.array(rows, dtype=int)
+            rows.append(telling(by_class(f, known, label), degree, rows))
+        rows = np.array(rows)
+        return right_share(label, rows, by_class(f, rows, label).argmax(1))
+
+    return float(np.mean([after(seed) for seed in range(10 if ask == "random" else 1)]))
 
 
 # By the names of vae/lessons/names.py: (bench, …arguments) -> the number.
@@ -387,4 +429,11 @@ WANTED = {
     "shifted-percent": lambda b, name, by: 100 * neighbour_share(b, name, "codes", by),
     "few-labels": few_labels,
     "spread-labels": spread_labels,
+    "spread-gain": lambda b, name, fewer, more: (
+        spread_labels(b, name, "codes", more) - spread_labels(b, name, "codes", fewer)
+    ),
+    "asked-labels": asked_labels,
+    "asked-gain": lambda b, name, count: (
+        asked_labels(b, name, "telling", count) - asked_labels(b, name, "random", count)
+    ),
 }

@@ -1,6 +1,8 @@
 """Each lesson from its first step to its last, as a student takes it, and every number that it
 shows beside one worked out with PyTorch."""
 
+from functools import partial
+
 import pytest
 import torch
 from playwright.sync_api import expect
@@ -111,8 +113,8 @@ def stroke(page) -> None:
     drag(page, page.locator(".pad"), (0.2, 0.3), (0.7, 0.6), (0.3, 0.8))
 
 
-def label_three(page) -> None:
-    for count in (1, 2, 3):
+def label(page, n: int = 3) -> None:
+    for count in range(1, n + 1):
         page.locator(".question .class").nth(3).click()
         until(page, lambda count=count: len(state(page)["labels"]) == count)
 
@@ -141,7 +143,7 @@ DEEDS = {  # of a lesson and step: what a student does
     ("6", 1): press(".classes .class", 4),
     ("6", 2): press(".classes .class", 4),
     ("6", 3): press(".input .row:nth-of-type(2) button"),
-    ("6", 4): label_three,
+    ("6", 4): label,
     ("7", 1): drag_threshold,
     ("7", 2): choose("fitted to", "12"),
     ("7", 3): stroke,
@@ -150,6 +152,8 @@ DEEDS = {  # of a lesson and step: what a student does
     ("8", 2): keys("r", 1),
     ("8", 3): keys("r", 1),
     ("8", 4): slide(".draws .slider input", "6"),
+    **{("11", i): label for i in (1, 3, 4)},
+    **{("11", i): partial(label, n=5) for i in (2, 5)},
 }
 
 

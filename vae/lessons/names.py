@@ -10,6 +10,7 @@ SOURCES = ("prior", "examples", "posteriors", "gaussians", "middles")
 ESTIMATORS = ("pathwise", "score", "baseline")
 SPACES = ("codes", "pixels")
 CHANGES = ("upside-down", "mirrored", "turned")
+ASKINGS = ("telling", "random")
 
 # What an argument is, as what says so of its text; a model is one that the lesson names.
 KINDS: dict[str, Callable[[str], bool]] = {
@@ -23,6 +24,7 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "whole": lambda text: bool(re.fullmatch(r"\d{1,3}", text)),
     "space": lambda text: text in SPACES,
     "change": lambda text: text in CHANGES,
+    "asking": lambda text: text in ASKINGS,
     "source": lambda text: text in SOURCES,
     "text": lambda text: True,
 }
@@ -119,13 +121,21 @@ MEASURES = {
     "neighbour-gain": Entry(("model",), "the same by codes, less by pixels, not shifted"),
     "shifted-percent": Entry(("model", "whole"), "the same by codes, shifted, in per cent"),
     "few-labels": Entry(
-        ("model", "count"),
-        "with so many labels for each class the share of other examples that the nearest labelled "
-        "code gives the right class",
+        ("model", "space", "count"),
+        "with so many labels for each class the share of the other examples of @0 to @1999 that "
+        "the nearest labelled one gives the right class",
     ),
     "spread-labels": Entry(
-        ("model", "count"), "the same where labels spread over the graph of nearest codes"
+        ("model", "space", "count"), "the same where labels spread over the graph of neighbours"
     ),
+    "spread-gain": Entry(
+        ("model", "count", "count"), "the same by codes, with the second count less the first"
+    ),
+    "asked-labels": Entry(
+        ("model", "asking", "count"),
+        "the same after so many labels in all, asked for by telling or at random (mean of ten)",
+    ),
+    "asked-gain": Entry(("model", "count"), "the first of these two less the second"),
 }
 
 # Of one field of the page's state, as its link writes it, since the step began.

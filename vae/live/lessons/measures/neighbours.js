@@ -2,10 +2,11 @@
 
 import { nearest } from "../../core/blend.js";
 import { shifted } from "../../core/changes.js";
-import { Labelling } from "../../core/labelling.js";
+import { Labelling, randomRow, simulated } from "../../core/labelling.js";
 import { row, stacked } from "../../core/latent.js";
 import { inputOf } from "../../core/machine.js";
 import { graphOf, neighboursOf } from "../../core/spreading.js";
+import { average } from "../../core/statistics.js";
 import { ended } from "../lab.js";
 import { plain, share, whole } from "./writing.js";
 
@@ -17,14 +18,36 @@ export const neighbours = {
     await neighbourShare(lab, name, "codes", 0) - await neighbourShare(lab, name, "pixels", 0) },
   "shifted-percent": { say: whole, of: async (lab, name, shift) =>
     100 * await neighbourShare(lab, name, "codes", shift) },
-  "few-labels": { say: share, of: async (lab, name, each) => {
-    const { atlas, model } = await lab.open(name), labelled = labelledRows(atlas, Number(each));
-    const codes = stacked(labelled.map((i) => row(atlas.mean, i, model.latent)), model.latent);
-    return rightShare(atlas, labelled, (i) =>
-      atlas.label[labelled[nearest(codes, row(atlas.mean, i, model.latent), 1).index[0]]]);
+  "few-labels": { say: share, of: async (lab, name, by, each) => {
+    const { atlas } = await lab.open(name), { points, d } = await spaceOf(lab, name, by);
+    const labelled = labelledRows(atlas, Number(each)), known = stacked(labelled.map((i) => row(points, i, d)), d);
+    return rightShare(atlas, labelled, (i) => atlas.label[labelled[nearest(known, row(points, i, d), 1).index[0]]]);
   } },
   "spread-labels": { say: share, of: spreadShare },
+  "spread-gain": { say: plain, of: async (lab, name, fewer, more) =>
+    await spreadShare(lab, name, "codes", more) - await spreadShare(lab, name, "codes", fewer) },
+  "asked-labels": { say: share, of: askedShare },
+  "asked-gain": { say: plain, of: async (lab, name, count) =>
+    await askedShare(lab, name, "telling", count) - await askedShare(lab, name, "random", count) },
 };
+
+const ORDERS = 10; // random ones
+
+// The row to ask for next, by what was answered and which rows are labelled.
+const ASKED = {
+  telling: (labelling, _, answer, asked) => labelling.telling(answer, asked),
+  random: ({ n }, seed, _, asked) => randomRow(n, asked, seed),
+};
+
+async function askedShare(lab, name, ask, count) {
+  const { atlas } = await lab.open(name), labelling = await labellingOf(lab, name, "codes");
+  return average(await Promise.all(Array.from({ length: ask === "random" ? ORDERS : 1 }, (_, seed) =>
+    afterAsking(labelling, atlas, (...given) => ASKED[ask](labelling, seed, ...given), Number(count)))));
+}
+
+async function afterAsking(labelling, { label }, ask, count) {
+  return (await ended(simulated(labelling, label, count, ask))).at(-1);
+}
 
 // Of pictures shifted by so many pixels, the share whose nearest other example has the same label.
 async function neighbourShare(lab, name, by, shift) {
@@ -66,11 +89,20 @@ function rightShare({ label }, labelled, guess) {
   return others.filter((i) => guess(i) === label[i]).length / others.length;
 }
 
-async function spreadShare(lab, name, each) {
-  const { atlas, model, classes } = await lab.open(name), labelled = labelledRows(atlas, Number(each));
-  const codes = await pointsOf(lab, name, "codes");
-  const graph = graphOf(await ended(neighboursOf(codes, EXAMPLES, model.latent)), EXAMPLES);
-  const labelling = new Labelling(graph, classes.length);
+async function spreadShare(lab, name, by, each) {
+  const { atlas } = await lab.open(name), labelled = labelledRows(atlas, Number(each));
+  const labelling = await labellingOf(lab, name, by);
   const { best } = labelling.answer(labelling.sums(labelled.map((i) => [i, atlas.label[i]])));
   return rightShare(atlas, labelled, (i) => best[i]);
+}
+
+const labellingOf = (lab, name, by) => lab.once(["labelling", name, by], async () => {
+  const { classes } = await lab.open(name), { points, d } = await spaceOf(lab, name, by);
+  return new Labelling(graphOf(await ended(neighboursOf(points, EXAMPLES, d)), EXAMPLES), classes.length);
+});
+
+// The same points, and how many numbers each has.
+async function spaceOf(lab, name, by) {
+  const { model } = await lab.open(name);
+  return { points: await pointsOf(lab, name, by), d: by === "codes" ? model.latent : model.pixels };
 }
