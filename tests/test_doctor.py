@@ -313,6 +313,7 @@ def test_every_damaged_file_is_named(saved):
 
 OURS = {
     "digits-ae": {"prior"},
+    "digits-ppca": {"confidence"},
     "faces": {"prior"},
     "fashion-noise-pixel": {"prior"},
     "fashion-noise-unit": {"noise", "confidence"},

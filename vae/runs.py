@@ -300,20 +300,25 @@ def card(run: Run, state: State, splits: Splits) -> bundle.Card:
         description=f"{dimensions(design)}, trained on {data.title}.",
         family=run.family,
         **config(run).entries(),
-        data={
-            "name": data.name,
-            "title": data.title,
-            "licence": data.licence,
-            "source": data.source,
-            "classes": list(data.classes),
-            **({"version": data.version} if data.version else {}),
-            **({"by": data.by} if data.by else {}),
-            "split": "train",
-            "n": len(splits.train.x),
-            "validation": held_out(splits),
-            "checksums": splits.train.checksums,
-        },
+        data=entry(data, len(splits.train.x), held_out(splits), splits.train.checksums),
         training=asdict(run.config) | noise | taken,
         atlas=AtlasCard("test", len(splits.test.x), asdict(Umap())),
         prepare={"size": data.image[1:], "channels": data.image[0], **data.prepare},
     )
+
+
+def entry(data: Dataset, n: int, validation: int, checksums: dict[str, str]) -> dict[str, Any]:
+    """What a card says of the `n` images that a model learned from."""
+    return {
+        "name": data.name,
+        "title": data.title,
+        "licence": data.licence,
+        "source": data.source,
+        "classes": list(data.classes),
+        **({"version": data.version} if data.version else {}),
+        **({"by": data.by} if data.by else {}),
+        "split": "train",
+        "n": n,
+        "validation": validation,
+        "checksums": checksums,
+    }

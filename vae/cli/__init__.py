@@ -11,6 +11,7 @@ import warnings
 import typer
 
 from vae.cli import (
+    ancestors,
     anomaly,
     archives,
     bundles,
@@ -30,6 +31,7 @@ from vae.errors import InputError
 
 FILES = (
     models,
+    ancestors,
     pictures,
     walks,
     directions,

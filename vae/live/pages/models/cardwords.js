@@ -83,13 +83,13 @@ function factorRows(metrics) {
 export const NOISES = { unit: "σ = 1", shared: "one σ", pixel: "a σ for each pixel" };
 
 export function trainingRows({ data, training }) {
-  const { steps, taken = steps, batch, beta, total_correlation: correlation, noise, seed, best } = training;
-  const settings = [taken && `${many(taken)} steps`, batch && `of ${many(batch)} images`,
+  const { method, steps, taken = steps, batch, beta, total_correlation: correlation, noise, seed, best } = training;
+  const settings = [method, taken && `${many(taken)} steps`, batch && `of ${many(batch)} images`,
     beta !== undefined && `β = ${beta}`, correlation && `${correlation} × total correlation`, NOISES[noise],
     seed !== undefined && `seed ${seed}`].filter(Boolean).join(", ")
     .replace("steps, of", "steps of");
   return [["Trained on", `${data.n ? `${many(data.n)} images of ` : ""}${data.title}`, settings],
-    ["Weights", weightsWords(data, best), best && `validation objective ${best.validation.toFixed(2).replace("-", "−")} nats`]];
+    ["Weights", method ? "computed, not trained" : weightsWords(data, best), best && `validation objective ${best.validation.toFixed(2).replace("-", "−")} nats`]];
 }
 
 const weightsWords = ({ validation }, best) => (best && validation
