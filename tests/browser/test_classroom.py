@@ -176,6 +176,51 @@ def test_the_teachers_page_is_without_violations(addresses, visitor, teacher):
         assert fits(teacher), size
 
 
+def test_predictions_of_a_lesson_are_bars_before_and_after_the_reveal(addresses, visitor, teacher):
+    """Phones are led to the lesson that the teacher chose, and the teacher goes there too."""
+    teacher.get_by_label("Phones open").select_option("1")
+    pupils = [visitor(addresses[1]) for _ in range(2)]
+    for pupil in pupils:
+        expect(pupil.locator(".lesson .step")).to_be_visible()
+        expect(pupil.locator(".prediction + .quiet")).to_contain_text("without your name")
+    teacher.goto(f"{addresses[2]}/?lesson=1.1")
+    bars = teacher.locator(".class-count output")
+    expect(bars).to_have_text(["0"] * 4)
+    pupils[0].locator(".prediction input").nth(1).check()
+    pupils[0].locator(".do-predict").click()
+    pupils[1].locator(".do-no-idea").click()
+    expect(teacher.locator(".class-count strong")).to_have_text("The class: 2 predictions")
+    expect(bars).to_have_text(["0", "1", "0", "1"])
+    assert teacher.locator(".class-count .right").count() == 0
+    teacher.locator(".do-no-idea").click()
+    for _ in range(5):
+        teacher.keyboard.press("e")
+        painted(teacher)
+    expect(teacher.locator(".class-count .right")).to_have_count(1)
+    assert pupils[0].locator(".class-count").count() == 0
+
+
+TALLY = """async ([question, counts]) =>
+  (await import("/live/core/tally.js")).tally(question, counts).map(({ count }) => count)"""
+
+
+@pytest.mark.parametrize(
+    ("question", "counts", "rows"),
+    [
+        ({"choices": [{}, {}, {}]}, [[0, 2], [2, 5], [None, 1]], [2, 0, 5, 1]),
+        ({"choices": [{}, {}]}, [], [0, 0, 0]),
+        (
+            {"number": {"min": 0, "max": 6, "unit": ""}},
+            [[0, 1], [0.9, 1], [1, 1], [3.5, 2], [6, 4], [None, 3]],
+            [2, 1, 0, 2, 0, 4, 3],
+        ),
+    ],
+    ids=["choices", "nobody", "number"],
+)
+def test_every_prediction_is_in_one_bar(page, question, counts, rows):
+    assert page.evaluate(TALLY, [question, counts]) == rows
+
+
 def test_no_slider_and_no_stroke_sends_anything(addresses, visitor):
     pupil = visitor(addresses[1], LAPTOP)
     pupil.locator(".do-send").wait_for()

@@ -37,6 +37,7 @@ export class Panel {
         h("button", { type: "button", class: "plain do-restart", onclick: () => this.#restart() }, "Start again"), this.next));
     this.keys = { "[": () => this.by(-1), "]": () => this.by(1) };
     bench.follow((why) => why === "settle" && this.#settled());
+    if (bench.room) bench.closing(bench.room.listen(() => this.#view?.count?.show()));
   }
 
   // A link to a step that says nothing of the page's state opens the step as it begins.
@@ -147,7 +148,7 @@ export class Panel {
     stopAt(lesson.key, i);
     this.title.textContent = `${lesson.key} · ${lesson.title}`;
     this.#view = new Step({ lesson, i, lab: new Lab(this.bench.data.models, lesson.models),
-      changed: () => this.#mark() });
+      bench: this.bench, changed: () => this.#mark() });
     this.#mark();
     this.body.replaceChildren(this.#view.element, ...this.#elsewhere(lesson.steps[i]));
     this.body.scrollTop = 0;

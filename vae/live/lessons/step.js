@@ -1,8 +1,11 @@
 // One step of a lesson: its text, a prediction, what is to be done, the numbers once both are there, and a place
 // for one's own words.
 
+import { refusal } from "../core/errors.js";
 import { h } from "../widgets/dom.js";
+import { ClassCount, count, createNote } from "./classcount.js";
 import { elements } from "./nodes.js";
+import { placeText } from "./place.js";
 import { PREDICATES } from "./predicates.js";
 import { createPrediction } from "./prediction.js";
 import { isReady, record, stepOf } from "./progress.js";
@@ -11,16 +14,28 @@ import { createReveal } from "./reveal.js";
 const LONGEST = 2000; // characters of one's own words
 
 export class Step {
-  // `changed()` hears of what is done.
-  constructor({ lesson, i, lab, changed }) {
-    Object.assign(this, { key: lesson.key, i, step: lesson.steps[i], lab, changed });
+  // `changed()` hears of what is done; `bench` has the class, where one is on.
+  constructor({ lesson, i, lab, bench, changed }) {
+    Object.assign(this, { key: lesson.key, i, step: lesson.steps[i], lab, bench, changed });
     const { title, words, predict } = this.step, kept = stepOf(this.key, i);
     this.heading = h("h2", { tabindex: -1 }, title);
     this.place = h("div", { class: "after" }); // of what comes when all was done
     this.element = h("div", { class: "step" }, this.heading, ...elements(words, lab),
-      predict ? createPrediction(predict, lab, kept.predicted, (predicted) => this.#record({ predicted })) : null,
-      this.#createTask(), this.place);
+      predict ? createPrediction(predict, lab, kept.predicted, (predicted) => this.#predict(predicted)) : null,
+      ...predict ? this.#createCount() : [], this.#createTask(), this.place);
     this.#record({ seen: true });
+  }
+
+  #predict(predicted) {
+    count(this.bench, this.key, this.i, predicted);
+    this.#record({ predicted });
+  }
+
+  // Of the class's predictions.
+  #createCount() {
+    const { room, pupil } = this.bench, { step: { predict }, lab } = this;
+    this.count = room && new ClassCount({ room, name: placeText(this.key, this.i), predict, lab });
+    return [createNote(pupil), this.count?.element];
   }
 
   #createTask() {
@@ -45,6 +60,7 @@ export class Step {
 
   #showRest({ predicted }) {
     const { reveal, explain } = this.step;
+    this.count?.reveal().catch(refusal); // which the reveal itself says
     this.place.append(...(reveal ? [createReveal(this.step, this.lab, predicted)] : []),
       ...(explain ? [this.#createWords()] : []));
   }
