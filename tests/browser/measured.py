@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import torch
 from scipy.sparse import diags
+from scipy.stats import bernoulli
 
 import vae
 from vae.conformal import threshold
@@ -384,6 +385,32 @@ def asked_labels(_, name: str, ask: str, count: str) -> float:
     return float(np.mean([after(seed) for seed in range(10 if ask == "random" else 1)]))
 
 
+# ---- limits
+
+
+def given_back(name: str, x: torch.Tensor) -> torch.Tensor:
+    return opened(name).model.decode(opened(name).model.encode(x).mean).mean
+
+
+def grey_share(bench: Bench, name: str) -> float:
+    y = given_back(name, torch.cat([bench.picture(f"@{i}") for i in range(PICTURES)]))
+    return float(((y > 0.1) & (y < 0.9)).float().mean())
+
+
+def guess_cost(bench: Bench, guess: str, k: str) -> float:
+    rows = np.flatnonzero(bench.first.atlas.label == int(k))[:PICTURES]
+    x = np.stack([bench.picture(f"@{i}").numpy().ravel() for i in rows]).astype(float)
+    if guess == "average":
+        return float(bernoulli.entropy(x.mean(0)).sum())
+    wrong = np.abs(x[:, None] - x[None]).mean((1, 2))
+    return float(x.shape[1] * bernoulli.entropy(wrong).mean())
+
+
+def strangers(other: str, n: int) -> torch.Tensor:
+    codes = torch.from_numpy(opened(other).atlas.mean[:n])
+    return (opened(other).model.decode(codes).mean >= 0.5).float()
+
+
 # By the names of vae/lessons/names.py: (bench, …arguments) -> the number.
 WANTED = {
     "rate": lambda *given: price(*given)[0],
@@ -410,6 +437,7 @@ WANTED = {
     "cheapest-beta": cheapest_beta,
     "active": active,
     "readable": readable,
+    "readable-gain": lambda b, m, n: readable(b, m, "prior") - readable(b, n, "prior"),
     "readable-percent": lambda *given: 100 * readable(*given),
     "readable-at": lambda b, m, t: clear_share(b, images(m, "prior", float(t))),
     "variety-at": variety,
@@ -436,4 +464,10 @@ WANTED = {
     "asked-gain": lambda b, name, count: (
         asked_labels(b, name, "telling", count) - asked_labels(b, name, "random", count)
     ),
+    "grey-share": grey_share,
+    "grey-ratio": lambda b, m, n: grey_share(b, m) / grey_share(b, n),
+    "guess-cost": guess_cost,
+    "guess-ratio": lambda b, k: guess_cost(b, "one", k) / guess_cost(b, "average", k),
+    "stranger-cost": lambda _, m, n: float(cost_of(m, strangers(n, PICTURES)).mean()),
+    "stranger-readable": lambda b, m, n: clear_share(b, given_back(m, strangers(n, CODES))),
 }

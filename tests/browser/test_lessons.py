@@ -153,6 +153,11 @@ DEEDS = {  # of a lesson and step: what a student does
     ("8", 3): keys("r", 1),
     ("8", 4): slide(".draws .slider input", "6"),
     **{("11", i): label for i in (1, 3, 4)},
+    ("12", 1): keys("r", 3),
+    ("12", 2): press(".choose .do-more", 2),
+    ("12", 3): press(".do-roll", 3),
+    ("12", 4): press(".classes .class", 3),
+    ("12", 5): stroke,
     **{("11", i): partial(label, n=5) for i in (2, 5)},
 }
 

@@ -11,6 +11,7 @@ ESTIMATORS = ("pathwise", "score", "baseline")
 SPACES = ("codes", "pixels")
 CHANGES = ("upside-down", "mirrored", "turned")
 ASKINGS = ("telling", "random")
+GUESSES = ("average", "one")
 
 # What an argument is, as what says so of its text; a model is one that the lesson names.
 KINDS: dict[str, Callable[[str], bool]] = {
@@ -25,6 +26,7 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "space": lambda text: text in SPACES,
     "change": lambda text: text in CHANGES,
     "asking": lambda text: text in ASKINGS,
+    "guess": lambda text: text in GUESSES,
     "source": lambda text: text in SOURCES,
     "text": lambda text: True,
 }
@@ -93,6 +95,7 @@ MEASURES = {
         "of 200 pictures of codes from a source the share that reads clearly: of the 15 examples "
         "with the nearest codes 10 or more have one class",
     ),
+    "readable-gain": Entry(("model", "model"), "the same of the prior, less the second model's"),
     "readable-percent": Entry(("model", "source"), "the same in per cent"),
     "readable-at": Entry(("model", "number"), "the same for the prior at a temperature"),
     "variety-at": Entry(
@@ -136,6 +139,23 @@ MEASURES = {
         "the same after so many labels in all, asked for by telling or at random (mean of ten)",
     ),
     "asked-gain": Entry(("model", "count"), "the first of these two less the second"),
+    "grey-share": Entry(
+        ("model",), "share of pixels between 0.1 and 0.9 in pictures @0 to @39, given back"
+    ),
+    "grey-ratio": Entry(("model", "model"), "the same, divided by the second model's"),
+    "guess-cost": Entry(
+        ("guess", "class"),
+        "what the first 40 pictures of a class cost, pixel by pixel, by their average, or by one "
+        "of them with as much doubt as suits it (mean over which), nats",
+    ),
+    "guess-ratio": Entry(("class",), "the latter, divided by the former"),
+    "stranger-cost": Entry(
+        ("model", "model"), "mean cost of 40 pictures that the second model draws, nats"
+    ),
+    "stranger-readable": Entry(
+        ("model", "model"),
+        "of 200 pictures that the second model draws the share that reads clearly, given back",
+    ),
 }
 
 # Of one field of the page's state, as its link writes it, since the step began.

@@ -5,11 +5,12 @@ import { alarms } from "./measures/alarms.js";
 import { lengths } from "./measures/bits.js";
 import { clouds } from "./measures/clouds.js";
 import { gradients } from "./measures/gradients.js";
+import { limits } from "./measures/limits.js";
 import { neighbours } from "./measures/neighbours.js";
 import { prices } from "./measures/prices.js";
 import { samples } from "./measures/samples.js";
 
-export const MEASURES = { ...clouds, ...gradients, ...prices, ...samples, ...alarms, ...lengths, ...neighbours };
+export const MEASURES = { ...clouds, ...gradients, ...prices, ...samples, ...alarms, ...lengths, ...neighbours, ...limits };
 
 // -> the promise of {value, text}
 export function measure(lab, name, ...given) {

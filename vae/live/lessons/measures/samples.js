@@ -14,6 +14,8 @@ export const samples = {
     const context = await lab.open(name);
     return readableShare(lab, await imagesOf(lab, ["images", name, source], context, SOURCES[source](context, sfc32(0))));
   } },
+  "readable-gain": { say: plain, of: async (lab, a, b) =>
+    await samples.readable.of(lab, a, "prior") - await samples.readable.of(lab, b, "prior") },
   "readable-percent": { say: whole, of: async (...given) => 100 * await samples.readable.of(...given) },
   "readable-at": { say: share, of: async (lab, name, t) => readableShare(lab, await stretched(lab, name, t)) },
   "variety-at": { say: plain, of: async (lab, name, t) => variety(await stretched(lab, name, t)) },
