@@ -10,13 +10,13 @@ from typer.testing import CliRunner
 
 from vae import cli
 from vae.errors import InputError
-from vae.lessons import TEXTS, files, usable
+from vae.lessons import TEXTS, counted, files, usable, within
 from vae.lessons.names import MEASURES, PREDICATES
 from vae.lessons.reading import problems, read
 from vae.ui.library import folders
 from vae.ui.routes.lessons import lessons
 
-SHIPPED = sorted(TEXTS.glob("*.md"))
+SHIPPED = within(TEXTS)
 WHOLE = """---
 title: A title
 question: A question?
@@ -82,6 +82,11 @@ def test_all_shipped_lessons_stand_side_by_side():
     assert [one["key"] for one in json.loads(lessons().body)] == [
         path.stem.partition("-")[0] for path in SHIPPED
     ]
+
+
+def test_lessons_come_in_the_order_of_their_numbers():
+    names = ["1-b.md", "2-a.md", "10-a.md", "10-b.md"]
+    assert sorted(map(Path, reversed(names)), key=counted) == [Path(name) for name in names]
 
 
 def test_the_readme_lists_each_with_its_question():

@@ -84,6 +84,7 @@ PAGES = {
         fields=("of", "seed", "noise", "sigma", "step", "part"),
         unlinked=("drawing",),
     ),
+    "ancestors": Page("Ancestors", fields=("seed", "steps", "closed")),
     "match": Page("Match", fields=("seed", "round", "film"), unlinked=("values", "results")),
     "lessons": Page("Lessons"),
 }

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from functools import cache
+from itertools import islice
 
 import numpy as np
 import torch
@@ -11,6 +12,15 @@ from scipy.stats import bernoulli
 
 import vae
 from vae.conformal import threshold
+from vae.models.ppca import (
+    PPCA,
+    Moments,
+    angle,
+    closed_form,
+    em,
+    log_likelihood,
+    orthogonal,
+)
 from vae.objective import surprise
 from vae.seeds import sfc32
 from vae.tasks.compress.file import digest_of
@@ -411,6 +421,77 @@ def strangers(other: str, n: int) -> torch.Tensor:
     return (opened(other).model.decode(codes).mean >= 0.5).float()
 
 
+# ---- what came before
+
+DRAWN, EM_STEPS, WEIGHTED = 400, 60, 500
+
+
+@cache
+def moments_of(name: str) -> Moments:
+    codes = torch.from_numpy(opened(name).atlas.mean[:DRAWN])
+    x = opened(name).model.decode(codes).mean.flatten(1).double()
+    return Moments(x.mean(0), torch.cov(x.mT, correction=0))
+
+
+@cache
+def steps_of_em(name: str, seed: int) -> list[PPCA]:
+    data = moments_of(name)
+    p, each = len(data.mean), data.covariance.trace() / len(data.mean) / 10
+    w = normals(sfc32(seed, 4 * p), p).double().mT * each.sqrt()
+    return list(islice(em(data, orthogonal(data.mean, w, 8 * each)), EM_STEPS + 1))
+
+
+@cache
+def top(name: str) -> PPCA:
+    return closed_form(moments_of(name), 2)
+
+
+def em_gap(_, name: str, seed: str, steps: str) -> float:
+    data, model = moments_of(name), steps_of_em(name, int(seed))[int(steps)]
+    return float(log_likelihood(top(name), data) - log_likelihood(model, data))
+
+
+def em_needed(_, name: str, seed: str, most: str) -> int:
+    gaps = (em_gap(_, name, seed, str(k)) for k in range(EM_STEPS + 1))
+    return next(k for k, gap in enumerate(gaps) if gap < float(most))
+
+
+def em_angle(_, name: str, seed: str, steps: str) -> float:
+    return math.degrees(angle(steps_of_em(name, int(seed))[int(steps)], top(name)))
+
+
+def plane_percent(_, name: str) -> float:
+    data = moments_of(name)
+    return float(100 * torch.linalg.eigvalsh(data.covariance)[-2:].sum() / data.covariance.trace())
+
+
+def linear_gap(bench: Bench, name: str, example: str) -> float:
+    """By the density of a full Gaussian."""
+    model, x = opened(name).model, bench.picture(example)
+    z = torch.eye(model.config.latent + 1, model.config.latent)
+    p = model.decode(z.roll(1, 0))
+    mean, sigma = p.loc[0].flatten().double(), float(p.scale.flatten()[0])
+    w = p.loc[1:].flatten(1).double().mT - mean[:, None]
+    c = w @ w.mT + sigma**2 * torch.eye(len(mean))
+    d, q = x.flatten().double() - mean, model.encode(x)
+    log_p = torch.distributions.MultivariateNormal(torch.zeros_like(d), c).log_prob(d)
+    m, v = q.mean[0].double(), q.stddev[0].double()
+    error = (d - w @ m).square().sum() + (w.square().sum(0) * v**2).sum()
+    rate = 0.5 * (m**2 + v**2 - 1 - 2 * v.log()).sum()
+    elbo = -0.5 * len(d) * math.log(2 * math.pi * sigma**2) - error / (2 * sigma**2) - rate
+    return float(log_p - elbo)
+
+
+def gap_at_least(bench: Bench, name: str, example: str) -> float:
+    model, x = opened(name).model, bench.picture(example)
+    q = model.encode(x)
+    eps = noise(WEIGHTED, q.mean.shape[-1])
+    z = q.mean + q.stddev * eps
+    log_w = model.decode(z).log_prob(x.expand(WEIGHTED, -1, -1, -1))
+    log_w = log_w + ((eps**2 - z**2) / 2 + q.stddev.log()).sum(-1)
+    return float(log_w.logsumexp(0) - math.log(WEIGHTED) - log_w.mean())
+
+
 # By the names of vae/lessons/names.py: (bench, …arguments) -> the number.
 WANTED = {
     "rate": lambda *given: price(*given)[0],
@@ -470,4 +551,11 @@ WANTED = {
     "guess-ratio": lambda b, k: guess_cost(b, "one", k) / guess_cost(b, "average", k),
     "stranger-cost": lambda _, m, n: float(cost_of(m, strangers(n, PICTURES)).mean()),
     "stranger-readable": lambda b, m, n: clear_share(b, given_back(m, strangers(n, CODES))),
+    "linear-gap": linear_gap,
+    "gap-at-least": gap_at_least,
+    "em-gap": em_gap,
+    "em-needed": em_needed,
+    "em-angle": em_angle,
+    "plane-percent": plane_percent,
+    "plane-nats": lambda _, name: float(log_likelihood(top(name), moments_of(name))),
 }

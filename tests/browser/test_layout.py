@@ -17,6 +17,7 @@ SEVERAL = (
     "bits",
     "labels",
     "inside",
+    "ancestors",
     "match",
     "lessons",
 )  # pictures, none the main one

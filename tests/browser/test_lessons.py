@@ -7,7 +7,7 @@ import pytest
 import torch
 from playwright.sync_api import expect
 
-from vae.lessons import TEXTS
+from vae.lessons import TEXTS, within
 from vae.lessons.names import MEASURES, PREDICATES
 from vae.lessons.reading import read
 from vae.pages import PAGES
@@ -19,7 +19,7 @@ from .test_axe import AXE_SCRIPT, violations
 from .test_disk import opened, saved  # noqa: F401
 from .test_layout import SIZES, ZOOMED, inside, sized
 
-LESSONS = {path.stem: read(path) for path in sorted(TEXTS.glob("*.md"))}
+LESSONS = {path.stem: read(path) for path in within(TEXTS)}
 STEP = ".lesson .step"
 SCHEMA = """() => Object.entries(document.querySelector(".atelier").schema)
   .map(([key, { as, write }]) => [as ?? key, Boolean(write)])"""
@@ -119,6 +119,12 @@ def label(page, n: int = 3) -> None:
         until(page, lambda count=count: len(state(page)["labels"]) == count)
 
 
+def slide_two(page) -> None:
+    for i in range(2):
+        slide(f".dim input[type=range] >> nth={i}", "1")(page)
+        painted(page)
+
+
 DEEDS = {  # of a lesson and step: what a student does
     ("1", 1): press(".do-roll", 4),
     ("1", 2): press(".input .row:nth-of-type(2) button", 4),
@@ -159,6 +165,11 @@ DEEDS = {  # of a lesson and step: what a student does
     ("12", 4): press(".classes .class", 3),
     ("12", 5): stroke,
     **{("11", i): partial(label, n=5) for i in (2, 5)},
+    ("10", 1): slide_two,
+    ("10", 2): press(".do-step", 5),
+    ("10", 3): keys("r", 1),
+    ("10", 4): press(".do-closed"),
+    ("10", 5): press(".choose .do-more", 2),
 }
 
 

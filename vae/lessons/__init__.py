@@ -25,6 +25,7 @@ Every part of a step may be left out, but for its title. The browser side is in 
 """
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -39,7 +40,17 @@ OWN = "VAE_LESSONS"  # the environment's folders of further lessons
 def files() -> list[Path]:
     """The shipped lessons, then those in `$VAE_LESSONS`."""
     more = (Path(p) for p in os.environ.get(OWN, "").split(os.pathsep) if p)
-    return [path for folder in (TEXTS, *more) for path in sorted(folder.glob("*.md"))]
+    return [path for folder in (TEXTS, *more) for path in within(folder)]
+
+
+def within(folder: Path) -> list[Path]:
+    """The lessons of one folder, in their order."""
+    return sorted(folder.glob("*.md"), key=counted)
+
+
+def counted(path: Path) -> list[str | int]:
+    """By which 2-b comes before 10-a."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", path.name)]
 
 
 def usable(paths: Iterable[Path]) -> tuple[list[Lesson], list[str]]:

@@ -22,6 +22,7 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "number": lambda text: bool(re.fullmatch(r"-?\d+(\.\d+)?", text)),
     "dimension": lambda text: bool(re.fullmatch(r"\d{1,3}", text)),
     "estimator": lambda text: text in ESTIMATORS,
+    "seed": lambda text: bool(re.fullmatch(r"\d{1,9}", text)),
     "whole": lambda text: bool(re.fullmatch(r"\d{1,3}", text)),
     "space": lambda text: text in SPACES,
     "change": lambda text: text in CHANGES,
@@ -156,6 +157,26 @@ MEASURES = {
         ("model", "model"),
         "of 200 pictures that the second model draws the share that reads clearly, given back",
     ),
+    "linear-gap": Entry(
+        ("model", "example"), "how far the ELBO of a linear model is below log p(x), nats"
+    ),
+    "gap-at-least": Entry(
+        ("model", "example"),
+        "how far a model's ELBO is below the importance-weighted bound of 500 codes, nats",
+    ),
+    "em-gap": Entry(
+        ("model", "seed", "whole"),
+        "how far EM for probabilistic PCA of what a model draws is below the closed form after so "
+        "many steps, from 0 to 60, nats of a picture",
+    ),
+    "em-needed": Entry(
+        ("model", "seed", "number"), "after how many steps it is less than so many nats below"
+    ),
+    "em-angle": Entry(
+        ("model", "seed", "whole"), "the angle to the closed form's plane after so many, degrees"
+    ),
+    "plane-percent": Entry(("model",), "how much of the variance lies in that plane, per cent"),
+    "plane-nats": Entry(("model",), "mean log p(x) of the closed form, nats"),
 }
 
 # Of one field of the page's state, as its link writes it, since the step began.

@@ -116,6 +116,16 @@ export const TERMS = {
     "says": "How improbable pictures are under the model, in nats, estimated with many codes for each; less is better.",
     "formula": "−log p(x) = −log ∫ p(x|z) p(z) dz"
   },
+  "EM": {
+    "forms": ["EM"],
+    "says": "Expectation maximization: find each picture's posterior, then the best model for these, and again; no step makes the pictures less probable.",
+    "formula": "E: q(z) = p(z|x)   M: max E_q[log p(x, z)]"
+  },
+  "probabilistic PCA": {
+    "forms": ["probabilistic PCA", "Probabilistic PCA"],
+    "says": "A VAE whose decoder is linear, with one noise for all pixels: its best weights and its posterior have a closed form.",
+    "formula": "x = W z + μ + s ε"
+  },
   "ELBO": {
     "forms": ["−ELBO", "ELBO"],
     "says": "The evidence lower bound: a picture's log-probability is at least this, and training raises it.",

@@ -2,6 +2,7 @@
 // vae/lessons/names.py says what they take.
 
 import { alarms } from "./measures/alarms.js";
+import { ancestors } from "./measures/ancestors.js";
 import { lengths } from "./measures/bits.js";
 import { clouds } from "./measures/clouds.js";
 import { gradients } from "./measures/gradients.js";
@@ -10,7 +11,8 @@ import { neighbours } from "./measures/neighbours.js";
 import { prices } from "./measures/prices.js";
 import { samples } from "./measures/samples.js";
 
-export const MEASURES = { ...clouds, ...gradients, ...prices, ...samples, ...alarms, ...lengths, ...neighbours, ...limits };
+export const MEASURES = { ...clouds, ...gradients, ...prices, ...samples, ...alarms, ...lengths, ...neighbours, ...limits,
+  ...ancestors };
 
 // -> the promise of {value, text}
 export function measure(lab, name, ...given) {
