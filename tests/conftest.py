@@ -136,6 +136,14 @@ def even():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def users_own(tmp_path_factory):
+    """What the user keeps is kept in a folder of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def url(even):
     """The address of the app's routes alone, without Streamlit, on a port of their own."""

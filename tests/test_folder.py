@@ -20,6 +20,7 @@ from vae.data.folder import Pictures, about, cache, prepared, settings
 from vae.errors import InputError
 from vae.files import cache_folder
 from vae.models.vae import Design
+from vae.suggested import GREYS, suggested
 from vae.ui.jobs.pictures import held_out
 
 SUFFIXES = ("png", "jpg", "gif", "webp", "bmp", "tiff", "ppm")
@@ -411,11 +412,9 @@ def test_a_design_is_chosen_but_for_what_is_given(flowers, given, want):
 
 
 def test_black_and_white_pictures_get_a_binary_likelihood():
-    from vae.cli import own
-
-    assert own.suggested((1, 28, 28), between=0.0)[0] == {"likelihood": "bernoulli"}
-    assert own.suggested((1, 28, 28), between=0.2)[0] == own.GREYS
-    assert own.suggested((3, 28, 28), between=0.0)[0] == own.GREYS
+    assert suggested((1, 28, 28), between=0.0)[0] == {"likelihood": "bernoulli"}
+    assert suggested((1, 28, 28), between=0.2)[0] == GREYS
+    assert suggested((3, 28, 28), between=0.0)[0] == GREYS
 
 
 @pytest.fixture

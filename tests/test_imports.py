@@ -19,10 +19,11 @@ ROWS = {
     "errors": 0, "files": 0, "pages": 0, "classroom": 0, "lessons": 0, "settings": 0,
     "distributions": 0, "code": 0, "data": 0, "nets": 0, "architectures": 0, "seeds": 0,
     "latent": 0, "geodesic": 0, "project": 0, "directions": 0, "mixture": 0, "film": 0,
-    "conformal": 0,
+    "conformal": 0, "suggested": 0,
     "models": 1, "noise": 1, "objective": 1, "paths": 1,
     "card": 2, "atlas": 2, "bundle": 2, "pack": 2, "metrics": 2, "tasks": 2,
-    "train": 3, "checkpoint": 3, "runs": 3, "ancestors": 3, "export": 3, "plots": 3,
+    "record": 2, "recordfilm": 2,
+    "train": 3, "checkpoint": 3, "runs": 3, "recording": 3, "ancestors": 3, "export": 3, "plots": 3,
     "cli": 4, "ui": 4,
     "app": 5, "__main__": 5,
 }  # fmt: skip

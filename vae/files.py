@@ -150,6 +150,11 @@ def cache_folder(kind: str) -> Path:
     return Path(platformdirs.user_cache_dir("vae-atelier")) / kind
 
 
+def data_folder(kind: str) -> Path:
+    """Where what belongs to this user is kept, which cannot be made again."""
+    return Path(platformdirs.user_data_dir("vae-atelier")) / kind
+
+
 def cached(path: Path, most: int, make: Callable[[], bytes]) -> Path:
     """`path`, written with what `make` gives where it is not there yet. Then, of its folder's
     files of the same suffix, the oldest go until the rest has `most` bytes.

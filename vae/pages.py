@@ -85,6 +85,7 @@ PAGES = {
         unlinked=("drawing",),
     ),
     "ancestors": Page("Ancestors", fields=("seed", "steps", "closed")),
+    "train": Page("Train", warms=("torch",), fields=("data", "settings", "title", "training")),
     "match": Page("Match", fields=("seed", "round", "film"), unlinked=("values", "results")),
     "lessons": Page("Lessons"),
 }

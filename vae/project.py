@@ -47,6 +47,18 @@ def pca(codes: np.ndarray) -> PCA:
     return PCA(mean, axes, (s**2 / max((s**2).sum(), TINY))[:2])
 
 
+def aligned(xy: np.ndarray, to: np.ndarray) -> np.ndarray:
+    """Points `xy` (N, 2), centred, turned and mirrored so that each is as near as can be to its own
+    in `to` (N, 2), which is centred too.
+
+    A generalized solution of the orthogonal Procrustes problem (Schonemann, 1966),
+    https://doi.org/10.1007/BF02289451
+    """
+    centred = xy - xy.mean(0)
+    u, _, v = np.linalg.svd(centred.T @ to)
+    return centred @ u @ v
+
+
 @dataclass(frozen=True)
 class Umap:
     """UMAP's settings; the form on the page and the command line come from these fields."""

@@ -5,7 +5,8 @@
 
 Events come as they happen: `Started`, a `Step` after each step, `Surveyed` while the map is laid
 out, `Written`. A run stops when no more events are asked for; started again it continues from its
-last checkpoint and ends as if it had never stopped. Only one run at a time may write to a folder.
+last checkpoint and ends as if it had never stopped. Who sends `ENOUGH` after a step has the model
+as it is by then. Only one run at a time may write to a folder.
 """
 
 from collections.abc import Callable, Generator, Iterator
@@ -34,11 +35,14 @@ from vae.project import Umap
 from vae.seeds import Use
 from vae.train import Devices, State, Step, Train, chosen, fit, on, start
 
+ENOUGH = "enough"  # sent after a step: take no more, and write the bundle
+
 
 class Started(NamedTuple):
     state: State  # advances from here on; its step is not 0 where a run continues
     images: int  # trained on
     validation: int  # held out of the training images
+    test: Images  # makes the atlas
 
 
 class Surveyed(NamedTuple):
@@ -70,7 +74,7 @@ class Run:
         None  # a bundle whose networks it begins with; their design must be this one
     )
 
-    def __iter__(self) -> Iterator[Event]:
+    def __iter__(self) -> Generator[Event, str | None, None]:
         return events(self)
 
     @property
@@ -89,7 +93,7 @@ class Splits(NamedTuple):
     test: Images  # makes the atlas
 
 
-def events(run: Run) -> Iterator[Event]:
+def events(run: Run) -> Generator[Event, str | None, None]:
     """From the beginning, or from the last checkpoint, to the bundle.
 
     Raises:
@@ -101,7 +105,7 @@ def events(run: Run) -> Iterator[Event]:
     with alone(run, fabric):
         splits = load(run)
         state = begin(run)
-        yield Started(state, len(splits.train.x), held_out(splits))
+        yield Started(state, len(splits.train.x), held_out(splits), splits.test)
         yield from trained(run, state, splits, fabric)
         if fabric.is_global_zero:
             yield from written(run, state, splits)
@@ -251,7 +255,7 @@ def rehearsal(run: Run, steps: int = 5) -> Rehearsal:
     )
 
 
-def trained(run: Run, state: State, splits: Splits, fabric) -> Iterator[Step]:
+def trained(run: Run, state: State, splits: Splits, fabric) -> Generator[Step, str | None, None]:
     """Its steps, with checkpoints on the way and at the end."""
 
     def save() -> None:
@@ -262,7 +266,8 @@ def trained(run: Run, state: State, splits: Splits, fabric) -> Iterator[Step]:
     for step in fit(state, splits.train, run.config, binary, fabric, splits.validation):
         if step.number % run.save_every == 0:
             save()
-        yield step
+        if (yield step) == ENOUGH:
+            break
     save()
 
 

@@ -39,6 +39,7 @@ class Use(IntEnum):
     PROBE = 8  # which images have labels
     LABELS = 9  # training by few of them
     EXAMINATION = 10  # of a model by the doctor
+    RECORD = 11  # noise of what a training costs held-out examples while it is watched
 
 
 def word(use: Use, seed: int, *key: int) -> int:

@@ -31,6 +31,14 @@ def check(config: Any) -> None:
             raise InputError(f"{f.name} must be {wanted}, not {value!r}.")
 
 
+def form(config: type) -> list[dict[str, Any]]:
+    """A dataclass as the fields of a form."""
+    return [
+        {"name": f.name, "default": f.default, "whole": isinstance(f.default, int), **f.metadata}
+        for f in fields(config)
+    ]
+
+
 def fault(value: Any, default: Any, limits: Mapping[str, Any]) -> str:
     """What `value` should be; nothing where it is that."""
     if "choices" in limits:

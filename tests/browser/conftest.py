@@ -48,7 +48,8 @@ def start(cache: Path, models: Path, *options: str) -> tuple[subprocess.Popen, s
     stamp = cache / "vae-atelier" / "maps" / warm_stamp()
     stamp.parent.mkdir(parents=True)
     stamp.touch()
-    environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "VAE_MODELS": str(models)}
+    own = {"XDG_CACHE_HOME": str(cache), "XDG_DATA_HOME": str(data_of(models))}
+    environment = {**os.environ, **own, "VAE_MODELS": str(models)}
     process = subprocess.Popen(
         [sys.executable, "app.py", "--port", str(PORT), "--no-browser", "--nice", "0", *options],
         cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True,
@@ -63,6 +64,11 @@ def start(cache: Path, models: Path, *options: str) -> tuple[subprocess.Popen, s
             sleep(0.2)
     process.kill()
     raise TimeoutError("The app did not start.")
+
+
+def data_of(models: Path) -> Path:
+    """Where the app keeps what is the user's own."""
+    return models.with_name("data")
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ SEVERAL = (
     "surprise",
     "bits",
     "labels",
+    "train",
     "inside",
     "ancestors",
     "match",

@@ -30,7 +30,7 @@ def test_a_page_has_one_heading_with_its_name_and_one_main_part(visit, key):
 
 
 WITH_SLIDERS = [
-    address_of(key) for key in PAGES if key not in ("sheet", "models", "labels", "lessons")
+    address_of(key) for key in PAGES if key not in ("sheet", "models", "labels", "lessons", "train")
 ]
 WITH_SLIDERS += ["sheet?part=traversals"]
 

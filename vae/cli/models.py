@@ -4,6 +4,7 @@ import json
 import shlex
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -99,6 +100,9 @@ def train(
             "--from", help="a model of the same networks to begin with; it stays as it is"
         ),
     ] = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="keep how its map forms, for the page Train")
+    ] = False,
     threads: Threads = 1,
 ) -> None:
     """Train a model and write it as a bundle.
@@ -111,6 +115,7 @@ def train(
     """
     import torch
 
+    from vae.recording import recorded
     from vae.runs import Run
 
     torch.set_num_threads(threads)
@@ -128,7 +133,10 @@ def train(
         save_every=save_every,
         base=base,
     )
-    own.rehearse(run) if dry_run else follow(run)
+    if dry_run:
+        own.rehearse(run)
+    else:
+        follow(run, recorded(run) if record else iter(run))
 
 
 def options_given(context: typer.Context) -> list[str]:
@@ -136,12 +144,11 @@ def options_given(context: typer.Context) -> list[str]:
     return [k for k in context.params if context.get_parameter_source(k).name != "DEFAULT"]
 
 
-def follow(run) -> None:
+def follow(run, events: Iterator) -> None:
     """Carry a run out and show what happens."""
     from vae.runs import Surveyed, Written
     from vae.train import Step
 
-    events = iter(run)
     err.print(began(next(events)))
     watch, last = Watch(run.config.batch), None
     with bars() as show:

@@ -7,10 +7,8 @@ from pathlib import Path
 
 from vae.cli.options import bars, err, out
 from vae.data.folder import Pictures
+from vae.suggested import suggested
 
-BINARY = 0.01  # of the pixels between black and white, up to which pictures are black and white
-GREYS = {"likelihood": "gaussian", "noise": "shared"}
-CONV = {"net": "conv", "width": 192}
 SHEET = 64  # pictures on a sheet
 LISTED = 10  # files that cannot be used
 OPTIONS = {"name", *(field.name for field in fields(Pictures))}
@@ -68,14 +66,6 @@ def completed(design, source, given: Collection[str]):
         if next(iter(choice)) not in given:  # the rest of a choice only goes with its first
             design = replace(design, **{k: v for k, v in choice.items() if k not in given})
     return design
-
-
-def suggested(image: tuple[int, int, int], between: float) -> list[dict]:
-    """Likelihood and network, for pictures with a share of pixels `between` black and white."""
-    c, h, w = image
-    binary = c == 1 and between < BINARY
-    divisible = h % 4 == w % 4 == 0 and min(h, w) >= 16
-    return [{"likelihood": "bernoulli"} if binary else GREYS, *([CONV] if divisible else [])]
 
 
 def rehearse(run) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from vae import bundle
 from vae.errors import InputError
+from vae.files import data_folder
 from vae.pack import unpack
 
 ASSETS = Path(__file__).parents[2] / "assets"
@@ -20,9 +21,14 @@ OPENED = "VAE_OPENED"  # those that the app was started with, in which `open_fir
 
 
 def folders() -> dict[str, Path]:
-    """The bundles that the app knows: the ones it was started with, the shipped ones and those in
-    `$VAE_MODELS`. Of two of one name the first is taken."""
-    return bundle.find(*listed(OPENED), ASSETS, *listed(MODELS))
+    """The bundles that the app knows: the ones it was started with, the shipped ones, those in
+    `$VAE_MODELS` and the user's own. Of two of one name the first is taken."""
+    return bundle.find(*listed(OPENED), ASSETS, *listed(MODELS), own_folder())
+
+
+def own_folder() -> Path:
+    """Where the models are that the user has kept."""
+    return data_folder("models")
 
 
 def listed(variable: str) -> list[str]:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from vae.data.prepare import Prepare
 from vae.project import Umap
+from vae.settings import form
 from vae.ui import session
 from vae.ui.component import component
 from vae.ui.pool import POOL
@@ -28,7 +29,7 @@ def page(key: str) -> None:
     name, models, words = session.start()
     for what in known[key].warms:
         WARM[what]()
-    forms = {"umap": session.form(Umap), "prepare": session.form(Prepare)}
+    forms = {"umap": form(Umap), "prepare": form(Prepare)}
     which = {"page": key, "title": known[key].title}
     asked = show(key, name, session.page(name, models, **which, **forms, **words))
     session.follow(asked, name, models)

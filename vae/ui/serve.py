@@ -20,7 +20,7 @@ import typer
 import uvicorn
 
 from vae.errors import InputError
-from vae.ui import classroom, library, network, pool
+from vae.ui import classroom, library, network, permission, pool
 from vae.ui.guard import NAMES
 from vae.ui.session import root
 
@@ -51,11 +51,16 @@ def serve(app):
         class_: Annotated[
             bool, typer.Option("--class", help="let a class in the same network send pictures")
         ] = False,
+        train_for_all: Annotated[
+            bool, typer.Option("--train-for-all", help="others than this machine may train too")
+        ] = False,
         browser: Annotated[bool, typer.Option(help="open the page")] = True,
     ) -> None:
         """Open VAE Atelier in the browser."""
         if host:
             os.environ[NAMES] = ",".join(host)
+        if train_for_all:
+            os.environ[permission.FOR_ALL] = "1"
         pool.nice = nice
         with opened(models) if models else nullcontext():
             address = address or (ANYWHERE if class_ else "127.0.0.1")

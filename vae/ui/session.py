@@ -1,6 +1,5 @@
 """What every page does: the model that the address names, and what the browser is given."""
 
-from dataclasses import fields
 from pathlib import Path
 from urllib.parse import quote
 
@@ -127,11 +126,3 @@ def files(name: str, card: bundle.Card) -> dict[str, str]:
 def go(page: str, **query: str) -> None:
     """Go to a page of the app, named by its key."""
     st.switch_page(st.session_state["pages"][page], query_params=query)
-
-
-def form(config: type) -> list[dict]:
-    """A dataclass as the fields of a form."""
-    return [
-        {"name": f.name, "default": f.default, "whole": isinstance(f.default, int), **f.metadata}
-        for f in fields(config)
-    ]

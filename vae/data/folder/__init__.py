@@ -19,13 +19,14 @@ from pathlib import Path
 from filelock import FileLock
 
 from vae.data.base import Dataset, Images
+from vae.data.folder.archive import unzip
 from vae.data.folder.cache import About, key_of, mapped, read, write
 from vae.data.folder.files import pictures_in
 from vae.data.folder.settings import Pictures, settle
 from vae.errors import InputError
 from vae.files import cache_folder, make_folder, writing
 
-__all__ = ["About", "Pictures", "about", "kept", "prepared"]
+__all__ = ["NAME", "About", "Pictures", "about", "kept", "names", "prepared", "unzip"]
 
 AUTO = Pictures()
 TEST, MOST_TEST = 5, 10_000  # one picture in five, and no more than a map shows well
@@ -64,6 +65,12 @@ def place_of(name: str) -> Path:
 def about(name: str) -> About | None:
     """What is kept under a name, if anything."""
     return read(place_of(name)) if NAME.fullmatch(name) else None
+
+
+def names() -> list[str]:
+    """Of all that is kept."""
+    folder = cache_folder("folders")
+    return sorted(path.name for path in folder.glob("*") if NAME.fullmatch(path.name))
 
 
 def kept(name: str) -> Dataset | None:

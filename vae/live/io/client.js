@@ -14,14 +14,18 @@ let requests = 0;
 async function ask(url, options) {
   const ticket = `${VISITOR}.${requests++}`;
   const leave = watchPlace(url, ticket);
-  let response;
   try {
-    response = await fetch(url, { ...options, headers: { "X-Ticket": ticket } });
-  } catch (error) {
-    throw error.name === "AbortError" ? error : new InputError(GONE);
+    return await send(url, { ...options, headers: { "X-Ticket": ticket } });
   } finally {
     leave();
   }
+}
+
+// A request that waits in no line.
+async function send(url, options) {
+  const response = await fetch(url, options).catch((error) => {
+    throw error.name === "AbortError" ? error : new InputError(GONE);
+  });
   if (response.ok) return response;
   const { refused } = await response.json().catch(() => ({}));
   throw new InputError(refused ?? `The app could not do that (${response.status}): see its log.`);
@@ -49,6 +53,11 @@ function watchPlace(url, ticket) {
 export const getJson = async (url) => (await ask(url)).json();
 
 export const getBlob = async (url) => (await ask(url)).blob();
+
+// What may have changed: the server says when it has not, and then nothing is sent.
+export const getFresh = (url, headers) => send(url, { cache: "no-cache", headers });
+
+export const tell = async (url, body) => (await send(url, { method: "POST", body })).json();
 
 export const postJson = async (url, body, signal) =>
   (await ask(url, { method: "POST", body, signal })).json();

@@ -6,7 +6,7 @@ What costs work is a POST: a browser says with each whose page it comes from.
 from starlette.routing import Route
 
 from vae.pages import CLASS, PAGES
-from vae.ui.routes import addresses, classroom, files, lessons, maps, modules
+from vae.ui.routes import addresses, classroom, files, lessons, maps, modules, trainings
 from vae.ui.routes.heavy import MAPS, QUICK, SLOW, Heavy, job, place
 
 FIRST, *OTHERS = PAGES.values()
@@ -41,6 +41,7 @@ ROUTES = [
     Route("/maps/{name}", files.map_file),
     Route(lessons.PATH, lessons.lessons_file),
     Route("/place/{ticket}", place),
+    *trainings.ROUTES,
     *(Route(f"/{path}/{{name}}", heavy, methods=["POST"]) for path, heavy in HEAVY.items()),
     *ROOM,
     Route("/", addresses.page),

@@ -49,6 +49,11 @@ class Asked(NamedTuple):
 Make = Callable[[Asked], AsyncIterator[Part]]
 
 
+def of_model(request: Request) -> Path:
+    """The folder of the model that a request names. Raises InputError where there is none."""
+    return folder_of(request.path_params["name"])
+
+
 @dataclass(frozen=True)
 class Heavy:
     """An endpoint whose requests wait for each other in `line`."""
@@ -57,6 +62,7 @@ class Heavy:
     line: Line
     seconds: float  # it may take, from its turn on
     ready: Callable[[Asked], Part | None] = lambda asked: None  # an answer that needs no turn
+    where: Callable[[Request], Path] = of_model  # what it is about
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request, reply = Request(scope, receive), Reply(scope, receive, send)
@@ -65,7 +71,7 @@ class Heavy:
                 limits.enter_context(OF_A_VISITOR.more(visitor(request)))
                 limits.enter_context(OF_AN_ADDRESS.more(address(request)))
                 body = await read(request, limits)
-                folder = await to_thread.run_sync(folder_of, request.path_params["name"])
+                folder = await to_thread.run_sync(self.where, request)
                 asked = Asked(folder, body, request.query_params)
                 await while_there(receive, partial(self.answer, asked, ticket(request), reply))
         except* InputError as group:
