@@ -107,7 +107,7 @@ def test_every_import_is_in_the_map(reader):
     assert not {n: w - known.keys() for n, w in wanted.items() if w - known.keys()}
     (start,) = reader.inside("script", type="module")
     assert imported(start) == {"atelier/standalone.js"}
-    assert "atelier/shell.js" in wanted["atelier/standalone.js"]
+    assert "atelier/local.js" in wanted["atelier/standalone.js"]
 
 
 def test_nothing_in_it_leads_elsewhere(reader):

@@ -112,7 +112,9 @@ ROOMS = (
     "lessons",
     "pages",
     "shell",
+    "local",
     "standalone",
+    "hosted",
 )
 SCRIPTS = {path.relative_to(LIVE).as_posix(): path for path in sorted(LIVE.rglob("*.js"))}
 IMPORT = re.compile(

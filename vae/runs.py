@@ -273,6 +273,7 @@ def trained(run: Run, state: State, splits: Splits, fabric) -> Generator[Step, s
 
 def written(run: Run, state: State, splits: Splits) -> Iterator[Event]:
     """The map of the test images' codes, then the bundle."""
+    yield Surveyed(0.0)  # UMAP is long in coming
     model = chosen(state)
     NOISES[run.design.noise].settle(model, splits.train.x, run.config.seed)
     atlas = yield from streamed(

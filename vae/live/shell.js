@@ -31,7 +31,7 @@ import { createUndo } from "./widgets/undo.js";
 // module pages/<page>/page.js: `schema(bench)` says what its state is made of, `build(bench)` is the
 // view of it. Where it has them, `load(data)` promises what its bench has besides, and
 // `open(decoder, first)` is what follows the hand until all is there.
-// Returns {destroy}.
+// Returns {destroy, notify}.
 export async function mount(root, data, send) {
   const page = h("div", { class: "atelier", "data-page": data.page, "aria-busy": "true" });
   const head = createHead(data, send);
@@ -42,7 +42,7 @@ export async function mount(root, data, send) {
   let bench = null;
   try {
     const { context, module, z } = await opened(page, data);
-    if (!page.isConnected) return { destroy() {} }; // another page was asked for meanwhile
+    if (!page.isConnected) return { destroy() {}, notify() {} }; // another page was asked for meanwhile
     leave(head.element);
     head.describe(context.card);
     bench = withState(createBench(page, head, context, data, send), module.schema ?? (() => ({})));
@@ -50,13 +50,13 @@ export async function mount(root, data, send) {
     await module.build(bench, data);
     bench.lesson.begin();
     new Terms(page, bench.closing);
-    return { destroy: bench.close };
+    return { destroy: bench.close, notify: bench.notify };
   } catch (error) {
     bench?.close();
     root.append(page);
     leave(head.element);
     page.append(h("p", { class: "notice", role: "alert" }, sentence(error, data)));
-    return { destroy: () => page.remove() };
+    return { destroy: () => page.remove(), notify: (words) => page.append(h("p", { class: "notice" }, words)) };
   } finally {
     page.removeAttribute("aria-busy");
   }

@@ -1,7 +1,7 @@
 // The explorer as one file: the same pages, without Streamlit and without a server.
 
-import { address, asked, remember } from "./io/link.js";
-import { mount } from "./shell.js";
+import { address, asked } from "./io/link.js";
+import { createLocal } from "./local.js";
 import { h } from "./widgets/dom.js";
 
 // `content` is {model, title, files: {name: base64}, mixture, lessons, pages: {key: title}}; all else is in the
@@ -16,22 +16,7 @@ export function start(root, { model, title, files, mixture, lessons, pages }) {
       ({ key, title: words, href: address(new URLSearchParams({ page: key })) })) };
   const stage = h("main", {});
   root.append(stage);
-  let page = Promise.resolve(null);
-
-  function open(key, query) {
-    page = page.then(async (before) => {
-      before?.destroy();
-      remember(address(new URLSearchParams({ page: key, ...query })));
-      return mount(stage, { ...data, page: key, title: pages[key] }, send);
-    });
-  }
-
-  // What a page asks for: there is one model, so only the way to another page matters.
-  function send(name, value) {
-    if (name !== "go") return;
-    const { page: wanted, ...query } = value;
-    open(wanted, query);
-  }
+  const local = createLocal(stage, data, { queryOf: (page, query) => ({ page, ...query }) });
 
   // The colours follow the system; the pages listen to their parent's class.
   const scheme = matchMedia("(prefers-color-scheme: dark)");
@@ -41,8 +26,8 @@ export function start(root, { model, title, files, mixture, lessons, pages }) {
   // What stands behind the # says which page, and the page reads the rest of it.
   function follow() {
     const { page: wanted, ...query } = Object.fromEntries(new URLSearchParams(asked()));
-    if (Object.hasOwn(pages, wanted ?? "")) open(wanted, query);
-    else open(Object.keys(pages)[0], wanted ? { ...query, unknown: wanted } : query);
+    if (local.has(wanted)) local.open(wanted, query);
+    else local.open(Object.keys(pages)[0], wanted ? { ...query, unknown: wanted } : query);
   }
 
   addEventListener("hashchange", follow);

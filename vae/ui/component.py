@@ -11,7 +11,7 @@ const mounted = new WeakMap();
 export default function ({ parentElement, data, setTriggerValue }) {
   if (!mounted.has(parentElement)) {
     preload(data.files["weights.safetensors"]);
-    const url = new URL(`${data.live}/shell.js`, window.location.origin);
+    const url = new URL(`${data.live}/hosted.js`, window.location.origin);
     mounted.set(parentElement, import(url).then(({ mount }) =>
       mount(parentElement, data, setTriggerValue)));
   }
@@ -32,7 +32,7 @@ function preload(url) {
 
 
 def component():
-    """The component whose browser side is `live/shell.js`, with the style of all pages.
+    """The component whose browser side is `live/hosted.js`, with the style of all pages.
 
     Returns show(page, model, data) -> what the browser has asked for: `model`, another one, and
     `go`, to another page. Each is None until it is asked for.

@@ -8,11 +8,20 @@ import { STILL } from "./part.js";
 export function createCards({ bench, wake }) {
   const moving = new MovingPictures({ closing: bench.closing, wake });
   const { catalogue, data } = bench;
-  const element = h("div", { class: "part cards" },
+  const element = h("div", { class: "part cards" }, data.opensFiles ? createOpening(bench) : null,
     ...catalogue.map((entry) => (entry.why ? createGap(entry) : createCard(bench, entry, moving))),
     data.refusals.length ? h("section", { class: "card left", "aria-label": "Left out" }, h("h2", {}, "Left out"),
       ...data.refusals.map((words) => h("p", {}, words))) : null);
   return { ...STILL, element, paint: moving.paint.bind(moving) };
+}
+
+// A model in a file is read in the page alone.
+function createOpening({ send }) {
+  const input = h("input", { type: "file", accept: ".vae", hidden: true, "aria-label": "A .vae file",
+    onchange: () => input.files.length && send("file", input.files[0]) });
+  return h("section", { class: "card opening", "aria-label": "A model file" }, h("h2", {}, "A model file"),
+    h("p", {}, "Drop a .vae file anywhere on a page, or choose one: it is read in this browser and sent nowhere."),
+    h("div", { class: "row" }, h("button", { type: "button", class: "do-file", onclick: () => input.click() }, "Open a .vae file …"), input));
 }
 
 const createGap = ({ name, title, why }) =>
