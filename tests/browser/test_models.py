@@ -15,11 +15,27 @@ from vae.data import DATASETS
 from vae.data.base import to_unit
 from vae.nets import macs
 from vae.noise import set_sigma
+from vae.tasks.doctor import Severity, examine, local_source
 
 from .conftest import ROOT, write_model
 from .hand import address, count_frames, drag, greys, painted, state, until
 
 OPEN = ".atelier[data-page=models]:not([aria-busy])"
+
+
+def test_the_doctor_says_of_a_model_what_it_says_on_the_command_line(visit):
+    page = visit("models", ready=OPEN)
+    fold = card(page, "digits-ae").locator(".doctor")
+    fold.locator("summary").click()
+    report = examine(ROOT / "assets" / "digits-ae", local_source(ROOT / "assets" / "digits-ae"))
+    found = report.at_least(Severity.NOTE)
+    expect(fold.locator(".finding, .findings > p:not(.quiet)").first).to_be_visible()
+    assert fold.locator(".finding").count() == len(found)
+    for finding in found:
+        section = fold.get_by_label(finding.check, exact=True)
+        for words in (finding.measured, finding.why, finding.advice):
+            expect(section).to_contain_text(words)
+
 
 MACS = """async ([layers, shape]) => {
   const { macsOf } = await import("/live/core/macs.js");

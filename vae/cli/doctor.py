@@ -31,7 +31,7 @@ def doctor(
     """
     import torch
 
-    from vae.tasks.doctor import Severity, examine
+    from vae.tasks.doctor import Severity, examine, local_source
 
     torch.set_num_threads(threads)
     report = examine(folder, local_source(folder) if data else None)
@@ -42,20 +42,6 @@ def doctor(
             show(finding, Severity.NOTE)
         out.print(ending(report, Severity.NOTE), markup=False, highlight=False)
     raise typer.Exit(max(0, report.severity - Severity.NOTE))
-
-
-def local_source(folder: Path):
-    """The model's data set, where its files are on this machine."""
-    from vae.bundle import read_card
-    from vae.data import data_set_of
-    from vae.errors import InputError
-
-    try:
-        card = read_card(folder)
-        source = data_set_of(card.data)
-    except InputError:
-        return None  # which the report says
-    return source if all(map(source.here, ("train", card.atlas.split))) else None
 
 
 def show(finding, least) -> None:

@@ -12,13 +12,16 @@ models measure.
 import os
 from collections.abc import Iterator
 
-from vae.data import Dataset
+from vae.bundle import read_card
+from vae.data import Dataset, data_set_of
+from vae.errors import InputError
 from vae.tasks.doctor import codes, numbers, pixels
 from vae.tasks.doctor.case import Case
 from vae.tasks.doctor.files import opened
 from vae.tasks.doctor.report import Check, Finding, Reading, Report, Severity
 
-__all__ = ["CHECKS", "Case", "Check", "Finding", "Reading", "Report", "Severity", "examine"]
+__all__ = ["CHECKS", "Case", "Check", "Finding", "Reading", "Report", "Severity", "examine",
+           "local_source"]  # fmt: skip
 
 FILES = (
     "A bundle that is damaged is not opened, neither by the app nor by any command.",
@@ -116,6 +119,16 @@ def examine(folder: str | os.PathLike, source: Dataset | None = None) -> Report:
         return Report((*found, *skipped(CHECKS, "the bundle cannot be opened")))
     whole = Finding("files", Severity.FINE, "every file is there and has its checksum", *FILES)
     return Report((whole, *examined(Case(case, source))))
+
+
+def local_source(folder: str | os.PathLike) -> Dataset | None:
+    """The model's data set, where its files are on this machine."""
+    try:
+        card = read_card(folder)
+        source = data_set_of(card.data)
+    except InputError:
+        return None  # which the report says
+    return source if all(map(source.here, ("train", card.atlas.split))) else None
 
 
 def examined(case: Case) -> Iterator[Finding]:

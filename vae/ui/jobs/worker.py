@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from vae.errors import InputError
-from vae.ui.jobs import exports, mixtures, pictures, trainings, walks
+from vae.ui.jobs import examinations, exports, mixtures, pictures, trainings, walks
 from vae.ui.jobs.part import Part
 
 Message = tuple[dict[str, Any], bytes]
@@ -42,6 +42,7 @@ JOBS: dict[str, Callable[..., Iterator[Part]]] = {
     "film": walks.film,
     "mixture": mixtures.mixture,
     "export": exports.export,
+    "doctor": examinations.doctor,
     "training settings": trainings.settings,
     "training": trainings.ask,
     "training pictures": trainings.pictures,

@@ -17,6 +17,7 @@ HEAVY = {
     "geodesic": Heavy(job("geodesic"), QUICK, 60),
     "mixture": Heavy(job("mixture"), QUICK, 60),
     "export": Heavy(job("export"), QUICK, 60),
+    "doctor": Heavy(job("doctor"), SLOW, 120),
     "refine": Heavy(job("refinement"), SLOW, 120),
     "film": Heavy(job("film"), SLOW, 120),
     "umap": Heavy(maps.making, MAPS, 900, maps.existing),

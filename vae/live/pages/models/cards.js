@@ -2,6 +2,7 @@
 
 import { h } from "../../widgets/dom.js";
 import { figureRows, limits, sizeRows, trainingRows } from "./cardwords.js";
+import { createDoctor } from "./doctor.js";
 import { MovingPictures } from "./moving.js";
 import { STILL } from "./part.js";
 
@@ -38,7 +39,8 @@ function createCard(bench, entry, moving) {
         onclick: () => bench.send("go", { page: "explore", model: name }) }, "Open in Explore →"))),
     h("dl", {}, ...rowsOf([...sizeRows(entry), ...figureRows(card), ...trainingRows(card)])),
     training.command ? createCommand(bench, training.command) : null,
-    h("ul", { class: "limits", "aria-label": "Limits" }, ...limits(entry).map((words) => h("li", {}, words))));
+    h("ul", { class: "limits", "aria-label": "Limits" }, ...limits(entry).map((words) => h("li", {}, words))),
+    bench.offline ? null : createDoctor(bench, name));
 }
 
 export const rowsOf = (rows) => rows.flatMap(([term, words, details]) => [h("dt", {}, term),
