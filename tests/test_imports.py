@@ -22,7 +22,7 @@ ROWS = {
     "conformal": 0, "suggested": 0,
     "models": 1, "noise": 1, "objective": 1, "paths": 1,
     "card": 2, "atlas": 2, "bundle": 2, "pack": 2, "metrics": 2, "tasks": 2,
-    "record": 2, "recordfilm": 2,
+    "record": 2, "recordfilm": 2, "modelcard": 2,
     "train": 3, "checkpoint": 3, "runs": 3, "recording": 3, "ancestors": 3, "export": 3, "plots": 3,
     "cli": 4, "ui": 4,
     "app": 5, "__main__": 5,

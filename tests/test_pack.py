@@ -200,3 +200,20 @@ def test_the_app_refuses_a_damaged_file_in_one_sentence(packed, tmp_path):
     assert said == ""
     assert refusal.startswith(f"{packed} is no .vae file, is damaged or cut short")
     assert app.returncode == 1
+
+
+# ---- its page
+
+
+def test_the_page_of_a_model_says_what_its_card_says(saved):
+    bundle.with_entries(saved, title="A | B")
+    call("card", saved)
+    text = (saved / "README.md").read_text("utf-8")
+    assert text.startswith("---\nlibrary_name: vae-atelier\n")
+    front = text.split("---\n")[1]
+    assert 'datasets:\n- "digits"\n' in front
+    for words in ("# A | B", "Random weights.", "3 latent dimensions", "n = 2, K = 8, seed 0"):
+        assert words in text
+    tables = [line for line in text.splitlines() if line.startswith("|")]
+    assert all(len(re.findall(r"(?<!\\)\|", line)) == 3 for line in tables)
+    bundle.load(saved)  # which the page does not change

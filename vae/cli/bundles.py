@@ -1,4 +1,4 @@
-"""Commands that make one file of a model, and a model of it: pack, unpack."""
+"""Commands that make one file of a model, a model of it, and its page: pack, unpack, card."""
 
 from pathlib import Path
 from typing import Annotated
@@ -47,3 +47,24 @@ def unpack(
     folder = out_folder or Path(file.stem)
     card = pack.unpack(file, folder)
     out.print(f"Wrote “{card.title}” to {folder}.", highlight=False)
+
+
+@app.command()
+def card(
+    folder: BundlePath,
+    out_file: Annotated[
+        Path | None, typer.Option("--out", help="a Markdown file; by default README.md in it")
+    ] = None,
+) -> None:
+    """Write what a model is, how good and how it was trained, as a page for the Hugging Face hub.
+
+    Example: python -m vae card assets/digits
+    """
+    from vae.bundle import read_card
+    from vae.files import replace
+    from vae.modelcard import markdown
+
+    text = markdown(read_card(folder), folder.resolve().name)
+    target = out_file or folder / "README.md"
+    replace(target, text.encode())
+    out.print(f"Wrote {target}.", highlight=False)

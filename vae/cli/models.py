@@ -18,6 +18,7 @@ from vae.code import free, summary
 from vae.data.folder import Pictures
 from vae.errors import InputError
 from vae.files import make_folder, replace
+from vae.modelcard import describe
 from vae.models.vae import Design
 from vae.project import Umap
 from vae.train import Devices, Train
@@ -52,15 +53,6 @@ def info(folder: BundlePath) -> None:
     for name, m in card.metrics.items():
         table.add_row(name.replace("_", " "), describe(m))
     out.print(table)
-
-
-def describe(m: dict) -> str:
-    """A measured figure with all that belongs to it."""
-    error = f" ± {m['stderr']:.2g}" if m.get("stderr") else ""
-    samples = f", K = {m['k']}" if m.get("k") else ""
-    note = f", {m['note']}" if m.get("note") else ""
-    note += f": {m['control']:.3g}" if m.get("control") is not None else ""
-    return f"{m['value']:.4g}{error} {m['unit']} (n = {m['n']}{samples}, seed {m['seed']}{note})"
 
 
 @app.command()
