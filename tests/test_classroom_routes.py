@@ -15,8 +15,9 @@ import requests
 from PIL import Image
 
 from vae.errors import InputError
-from vae.ui import classroom, network
-from vae.ui.routes import classroom as routes
+from vae.ui import classroom, network, serve
+from vae.ui.routes import room
+from vae.ui.routes.lessons import lessons
 
 X = bytes(range(256)) * 3 + bytes(16)
 Z = ",".join(["0.5"] * 16)
@@ -92,11 +93,11 @@ def stream(opened, teacher):
 def test_without_a_class_there_is_one_sentence_everywhere(url, monkeypatch):
     monkeypatch.setattr(classroom, "classroom", None)
     off = classroom.Classroom(url, url)
-    assert refused(post(off, "pictures", picture())) == routes.OFF
+    assert refused(post(off, "pictures", picture())) == room.OFF
     for path in ("room/ABC234", *TEACHERS):
-        assert refused(requests.get(f"{url}/{path}", timeout=60)) == routes.OFF
+        assert refused(requests.get(f"{url}/{path}", timeout=60)) == room.OFF
     for path in ("join/ABC234", "teach/key"):
-        assert requests.get(f"{url}/{path}", timeout=60).text == routes.OFF
+        assert requests.get(f"{url}/{path}", timeout=60).text == room.OFF
     answer = requests.get(f"{url}/class", allow_redirects=False, timeout=60)
     assert answer.headers["location"] == "/?unknown=%2Fclass"
 
@@ -198,7 +199,7 @@ def steps_with(kind: str) -> list[tuple[str, int]]:
     """The steps of all lessons whose prediction is a number, or has choices."""
     return [
         (lesson.key, i)
-        for lesson in routes.lessons().all
+        for lesson in lessons().all
         for i, step in enumerate(lesson.steps)
         if step.predict and getattr(step.predict, kind)
     ]
@@ -314,3 +315,40 @@ def test_this_computers_own_addresses_are_found():
 
 def test_the_qr_code_is_a_picture_in_the_page():
     assert classroom.qr_code("http://192.168.1.7:8501/join/ABC234").startswith("data:image/svg")
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """A function that opens a class as the command does; the address that it says phones open."""
+    monkeypatch.setattr(classroom, "classroom", None)
+
+    def begin(address: str, *names: str) -> str:
+        serve.open_class(address, 8501, "http://localhost:8501", [*names])
+        return classroom.now().lan
+
+    return begin
+
+
+def test_phones_open_the_name_that_was_given_or_the_address_that_was_found(begun, monkeypatch):
+    monkeypatch.setattr(network, "lan_address", lambda: "192.168.4.1")
+    assert begun(serve.ANYWHERE) == "http://192.168.4.1:8501"
+    assert begun(serve.ANYWHERE, "lab.example") == "http://lab.example:8501"
+    assert begun("192.168.7.7") == "http://192.168.7.7:8501"
+
+
+def test_a_computer_in_no_network_opens_no_class(begun, monkeypatch):
+    for source in ("routed", "own"):
+        monkeypatch.setattr(network, source, lambda: ["127.0.0.1"])
+    with pytest.raises(SystemExit, match="no phone can reach it"):
+        begun(serve.ANYWHERE)
+    with pytest.raises(SystemExit, match="No phone can reach"):
+        begun("127.0.0.1")
+    assert classroom.now() is None
+
+
+def test_the_terminal_says_who_can_send(begun, capsys):
+    begun("192.168.7.7")
+    said, one = capsys.readouterr().out, classroom.now()
+    assert one.teach in said
+    assert one.join in said
+    assert f"who has the room code {one.room.code} can send" in said

@@ -85,6 +85,7 @@ class Pupil:
 
 
 Value = float | int | None  # of a prediction: a choice's place or a number; None for no idea
+Tally = list[list]  # [value, count], …
 
 
 class Room:
@@ -183,13 +184,20 @@ class Room:
 
     # ---- what the teacher sees
 
+    def shown(self) -> list[Picture]:
+        return [one for one in self.pictures.values() if not one.hidden]
+
+    def tallies(self) -> dict[str, Tally]:
+        """How often each value was predicted, by question."""
+        return {question: tally(of.values()) for question, of in self.predictions.items()}
+
     def summary(self) -> dict[str, Any]:
         """All but the pictures themselves, of which it has the order."""
         return {
             "order": list(self.pictures),
             "hidden": [i for i, one in self.pictures.items() if one.hidden],
             "pupils": len(self.pupils),
-            "predictions": {q: tally(of.values()) for q, of in self.predictions.items()},
+            "predictions": self.tallies(),
             "opens": self.opens,
             "over": self.over,
         }
@@ -200,7 +208,7 @@ def new_room(limits: Limits | None = None) -> Room:
     return Room(code, secrets.token_urlsafe(16), limits)
 
 
-def tally(values: Collection[Value]) -> list[list]:
+def tally(values: Collection[Value]) -> Tally:
     """How often each value is there: [[value, count], …], by size, None at the end."""
     counts = Counter(values)
     return [[v, counts[v]] for v in sorted(counts, key=lambda v: (v is None, v or 0))]

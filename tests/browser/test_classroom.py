@@ -48,8 +48,9 @@ def visitor(chromium):
 
 @pytest.fixture
 def teacher(addresses, visitor):
-    """The teacher's page, of a room in which nothing is yet."""
+    """The teacher's page, of a room in which nothing is yet; phones open Your image."""
     page = visitor(addresses[0], LAPTOP)
+    page.get_by_label("Phones open").select_option("Your image")
     act(page, "clear")
     expect(page.locator(".wall .item")).to_have_count(0)
     return page
@@ -221,7 +222,7 @@ def test_every_prediction_is_in_one_bar(page, question, counts, rows):
     assert page.evaluate(TALLY, [question, counts]) == rows
 
 
-def test_no_slider_and_no_stroke_sends_anything(addresses, visitor):
+def test_no_slider_and_no_stroke_sends_anything(addresses, visitor, teacher):
     pupil = visitor(addresses[1], LAPTOP)
     pupil.locator(".do-send").wait_for()
     asked = []

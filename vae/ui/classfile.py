@@ -1,28 +1,27 @@
-"""What is in a class's room as one ZIP file: pictures, codes and predictions; nothing hidden."""
+"""What a class has sent as one ZIP file: pictures, codes and predictions."""
 
 import csv
 import re
 from base64 import b64decode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO, StringIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 from PIL import Image
 
-from vae.classroom import Picture, Room
+from vae.classroom import Picture, Tally
 from vae.ui import library
 
 
-def zipped(room: Room) -> bytes:
+def zipped(pictures: Sequence[Picture], tallies: Mapping[str, Tally]) -> bytes:
     """pictures/01 Ada.png, codes.csv and predictions.csv."""
-    shown = [one for one in room.pictures.values() if not one.hidden]
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-        for picture in shown:
+        for picture in pictures:
             archive.writestr(f"pictures/{name_of(picture)}", png(picture))
-        archive.writestr("codes.csv", table(codes(shown)))
-        archive.writestr("predictions.csv", table(predictions(room)))
+        archive.writestr("codes.csv", table(codes(pictures)))
+        archive.writestr("predictions.csv", table(predictions(tallies)))
     return file.getvalue()
 
 
@@ -46,9 +45,9 @@ def codes(pictures: Iterable[Picture]) -> Iterable[list]:
         yield [name_of(one), text(one.name), one.pupil, one.model, text(one.z)]
 
 
-def predictions(room: Room) -> Iterable[list]:
+def predictions(tallies: Mapping[str, Tally]) -> Iterable[list]:
     yield ["step", "prediction", "count"]
-    for question, counts in room.summary()["predictions"].items():
+    for question, counts in tallies.items():
         for value, n in counts:
             yield [question, "no idea" if value is None else value, n]
 

@@ -3,7 +3,9 @@
 It is begun once, before anybody is served; all else here runs on the server's loop.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from secrets import compare_digest
 
 import anyio
 import segno
@@ -34,6 +36,10 @@ class Classroom:
     @property
     def cookie(self) -> str:
         return COOKIE + self.room.code
+
+    def is_taught_by(self, cookies: Mapping[str, str]) -> bool:
+        """Whether these are the cookies of a browser that has opened the teacher's address."""
+        return compare_digest(cookies.get(self.cookie, "").encode(), self.room.key.encode())
 
     def ring(self) -> None:
         """All who wait for a change hear of one."""

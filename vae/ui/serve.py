@@ -87,10 +87,17 @@ def opened(models: list[Path]) -> Iterator[None]:
         yield
 
 
+def reached_at(address: str) -> str:
+    """How phones reach an app that listens at `address`. Raises InputError where they cannot."""
+    if address in ("127.0.0.1", "localhost", "::1"):
+        raise InputError(f"No phone can reach {address}, which is this computer: leave it out.")
+    return network.lan_address() if address == ANYWHERE else address
+
+
 def open_class(address: str, port: int, url: str, names: list[str] | None) -> str:
     """Begin a class and say where it is; the address of the teacher's page."""
     try:
-        reached = names[0] if names else network.lan_address() if address == ANYWHERE else address
+        reached = names[0] if names else reached_at(address)
     except InputError as why:
         raise SystemExit(str(why)) from why
     one = classroom.begin(f"http://{reached}:{port}{root()}", url + root())

@@ -9,7 +9,6 @@ from vae import bundle
 from vae.pages import CLASS, PAGES, Page
 from vae.ui import classroom, library, opening
 from vae.ui.classroom import qr_code
-from vae.ui.routes.classroom import is_teacher
 from vae.ui.routes.lessons import lessons
 from vae.ui.routes.modules import MODULES
 
@@ -79,7 +78,7 @@ def pages() -> dict[str, Page]:
 def teaches() -> bool:
     """Whether this browser has opened the teacher's address of the class that is on."""
     one = classroom.now()
-    return one is not None and is_teacher(one, st.context.cookies)
+    return one is not None and one.is_taught_by(st.context.cookies)
 
 
 def class_words() -> dict | None:

@@ -20,12 +20,23 @@ export const actOn = ({ root }, asked) => postJson(`${root}/room-acts`, JSON.str
 
 export const roomFile = ({ root }) => getBlob(`${root}/room-file`);
 
-// `hear(event)` gets what is in the room and each change of it, `lose(isLost)` whether the app cannot be heard.
-// Returns what ends that.
+// `hear(event)` gets what is in the room and each change of it, `lose(isLost)` whether the app cannot be heard; while
+// the page is in view, for a browser keeps no more than six connections to one app, over all its tabs.
 export function hearRoom({ root }, hear, lose) {
-  const events = new EventSource(`${root}/room-events`);
-  events.onmessage = ({ data }) => hear(JSON.parse(data));
-  events.onopen = () => lose(false);
-  events.onerror = () => lose(true); // the browser tries again
-  return () => events.close();
+  let events = null;
+
+  function open() {
+    events = new EventSource(`${root}/room-events`);
+    events.onmessage = ({ data }) => hear(JSON.parse(data));
+    events.onopen = () => lose(false);
+    events.onerror = () => lose(true); // the browser tries again
+  }
+
+  function follow() {
+    events?.close();
+    if (!document.hidden) open();
+  }
+
+  document.addEventListener("visibilitychange", follow);
+  follow();
 }

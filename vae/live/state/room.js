@@ -30,7 +30,7 @@ export class Room {
     return this.#said;
   }
 
-  // One of the acts of vae/ui/routes/classroom.py.
+  // One of the acts of vae/ui/routes/teacher.py.
   act(act, more = {}) {
     return actOn(this.at, { act, ...more });
   }

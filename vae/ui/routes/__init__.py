@@ -6,8 +6,9 @@ What costs work is a POST: a browser says with each whose page it comes from.
 from starlette.routing import Route
 
 from vae.pages import CLASS, PAGES
-from vae.ui.routes import addresses, classroom, files, lessons, maps, modules, trainings
+from vae.ui.routes import addresses, files, lessons, maps, modules, pupils, teacher, trainings
 from vae.ui.routes.heavy import MAPS, QUICK, SLOW, Heavy, job, place
+from vae.ui.routes.room import answered
 
 FIRST, *OTHERS = PAGES.values()
 HEAVY = {
@@ -23,18 +24,16 @@ HEAVY = {
     "umap": Heavy(maps.making, MAPS, 900, maps.existing),
 }
 ROOM = [
-    Route("/join", classroom.join),
-    Route("/join/{code}", classroom.join),
-    Route("/room/{code}", classroom.answered(classroom.look)),
-    Route("/room-pictures/{code}", classroom.answered(classroom.take_picture), methods=["POST"]),
-    Route(
-        "/room-predictions/{code}", classroom.answered(classroom.take_prediction), methods=["POST"]
-    ),
-    Route("/teach/{key}", classroom.teach),
-    Route("/room-events", classroom.Events(), methods=["GET"]),
-    Route("/room-acts", classroom.answered(classroom.act), methods=["POST"]),
-    Route("/room-file", classroom.file),
-    Route(f"/{CLASS.path}", classroom.page),
+    Route("/join", pupils.join),
+    Route("/join/{code}", pupils.join),
+    Route("/room/{code}", answered(pupils.look)),
+    Route("/room-pictures/{code}", answered(pupils.take_picture), methods=["POST"]),
+    Route("/room-predictions/{code}", answered(pupils.take_prediction), methods=["POST"]),
+    Route("/teach/{key}", teacher.teach),
+    Route(f"/{CLASS.path}", teacher.page),
+    Route("/room-events", teacher.Events(), methods=["GET"]),
+    Route("/room-acts", answered(teacher.act), methods=["POST"]),
+    Route("/room-file", teacher.file),
 ]
 ROUTES = [
     Route("/live/{path:path}", modules.module),

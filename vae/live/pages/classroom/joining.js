@@ -16,7 +16,7 @@ export function createJoining(bench) {
     h("label", { class: "choice" }, h("span", { class: "quiet" }, "phones open"), opens),
     h("p", { class: "quiet" }, "Everyone in this network who has this address can send. Only what they send is kept, " +
       "in this computer's memory, until you clear the room, end the class or stop the app."), status);
-  let lessons = [];
+  let lessons = [], isAsked = false; // whether phones were once led to the model of this page
 
   async function choose() {
     const lesson = lessons.find(({ key }) => key === opens.value), [first] = lesson?.steps ?? [];
@@ -37,7 +37,8 @@ export function createJoining(bench) {
     if (!said) return;
     const lesson = said.opens.lesson?.split(".")[0] ?? YOURS;
     opens.value = lesson;
-    if (lesson === YOURS && said.opens.model !== data.model && !said.over) choose();
+    if (!isAsked && lesson === YOURS && said.opens.model !== data.model && !said.over) choose();
+    isAsked = true;
     status.textContent = wordsOf(room);
   }
 

@@ -49,7 +49,7 @@ export function build(bench) {
     together.element.hidden = now.show === "join";
     together.settle();
     wall.mark(now.pair);
-    map.overlay({ lines: together.lines() });
+    map.overlay({ lines: together.lines(), pins: sent.shown.map(pinOf) });
     map.show();
   }
 
@@ -57,7 +57,6 @@ export function build(bench) {
     sent.read();
     joining.show();
     wall.show();
-    map.overlay({ pins: sent.shown.map(({ z, name }) => ({ z, word: name.slice(0, NAME) })) });
     show("settle");
   }
 
@@ -65,6 +64,8 @@ export function build(bench) {
   bench.follow(show);
   refresh();
 }
+
+const pinOf = ({ z, name }) => ({ z, word: name.slice(0, NAME) });
 
 function refuse({ page, notices, keys }) {
   keys([], {});
