@@ -84,7 +84,10 @@ PAGES = {
         fields=("of", "seed", "noise", "sigma", "step", "part"),
         unlinked=("drawing",),
     ),
-    "ancestors": Page("Ancestors", fields=("seed", "steps", "closed")),
+    "ancestors": Page(
+        "Ancestors",
+        fields=("part", "seed", "steps", "closed", "of", "flip", "begin", "searched"),
+    ),
     "train": Page("Train", warms=("torch",), fields=("data", "settings", "title", "training")),
     "match": Page("Match", fields=("seed", "round", "film"), unlinked=("values", "results")),
     "lessons": Page("Lessons"),

@@ -12,6 +12,7 @@ from scipy.stats import bernoulli
 
 import vae
 from vae.conformal import threshold
+from vae.distributions import Gaussian
 from vae.models.ppca import (
     PPCA,
     Moments,
@@ -21,6 +22,7 @@ from vae.models.ppca import (
     log_likelihood,
     orthogonal,
 )
+from vae.nets import macs
 from vae.objective import surprise
 from vae.seeds import sfc32
 from vae.tasks.compress.file import digest_of
@@ -492,6 +494,67 @@ def gap_at_least(bench: Bench, name: str, example: str) -> float:
     return float(log_w.logsumexp(0) - math.log(WEIGHTED) - log_w.mean())
 
 
+# ---- a search for one picture
+
+BEGINS = {"encoder": (150, 0.02), "prior": (300, 0.1)}
+SAMPLES, EVERY = 8, 5
+
+
+def loss_of(name: str, x: torch.Tensor, q: Gaussian) -> float:
+    """-ELBO over the noise that all posteriors share."""
+    model = opened(name).model
+    z = q.loc + q.scale * noise(64, q.loc.shape[-1], 1)
+    distortion = -model.decode(z).log_prob(x.expand(64, -1, -1, -1)).mean()
+    return float(0.5 * (q.loc**2 + q.scale**2 - 1 - 2 * q.scale.log()).sum() + distortion)
+
+
+@cache
+def gains(name: str, first: str, begin: str, example: str, change: str | None = None) -> list:
+    """By how many nats each posterior of a search beats the encoder's, by autograd and Adam."""
+    model, x = opened(name).model, Bench([first]).picture(example)
+    x = CHANGES[change](x) if change else x
+    with torch.no_grad():
+        q = model.encode(x)
+        top = loss_of(name, x, q)
+    steps, rate = BEGINS[begin]
+    prior = Gaussian(torch.zeros_like(q.loc), torch.ones_like(q.loc))
+    free = [v.double().requires_grad_() for v in (q if begin == "encoder" else prior).free()]
+    draws = noise(steps * SAMPLES, q.loc.shape[-1]).view(steps, SAMPLES, -1)
+    adam = torch.optim.Adam(free, rate)
+    with torch.no_grad():
+        found = [top - loss_of(name, x, q if begin == "encoder" else prior)]
+    for step in range(1, steps + 1):
+        adam.param_groups[0]["lr"] = rate * (1 - (step - 1) / steps)
+        with torch.enable_grad():
+            m, s = free[0].float(), free[1].float().exp()
+            z = m + s * draws[step - 1]
+            cost = -model.decode(z).log_prob(x.expand(SAMPLES, -1, -1, -1)).mean()
+            loss = cost + 0.5 * (m**2 + s**2 - 1 - 2 * s.log()).sum()
+        for value, slope in zip(free, torch.autograd.grad(loss, free), strict=True):
+            value.grad = slope
+        adam.step()
+        if step % EVERY == 0:
+            with torch.no_grad():
+                now = Gaussian(free[0].float(), free[1].float().exp())
+                found.append(top - loss_of(name, x, now))
+    return found
+
+
+def search_gain(bench: Bench, name: str, example: str, steps: str = "150", change=None) -> float:
+    return gains(name, bench.name, "encoder", example, change)[int(steps) // EVERY]
+
+
+def search_needed(bench: Bench, name: str, example: str) -> int:
+    found = gains(name, bench.name, "prior", example)
+    return EVERY * next(k for k, gain in enumerate(found) if gain >= 0)
+
+
+def search_work(_, name: str) -> float:
+    config = opened(name).model.config
+    decoder = macs(config.decoder, (config.latent,))
+    return 150 * SAMPLES * 2 * decoder / macs(config.encoder, config.image)
+
+
 # By the names of vae/lessons/names.py: (bench, …arguments) -> the number.
 WANTED = {
     "rate": lambda *given: price(*given)[0],
@@ -558,4 +621,9 @@ WANTED = {
     "em-angle": em_angle,
     "plane-percent": plane_percent,
     "plane-nats": lambda _, name: float(log_likelihood(top(name), moments_of(name))),
+    "search-gain": search_gain,
+    "search-gain-at": search_gain,
+    "search-gain-of": lambda b, name, change, x: search_gain(b, name, x, change=change),
+    "search-needed": search_needed,
+    "search-work": search_work,
 }

@@ -32,6 +32,7 @@ STATES = [
     "models?part=twins",
     "models?part=noise",
     "inside?lesson=1.1&of=@115",
+    "ancestors?part=search",
 ]
 OFFLINE = ["explore", "yours", "morph", "models", "lessons"]  # what offers less without Python
 

@@ -177,6 +177,21 @@ MEASURES = {
     ),
     "plane-percent": Entry(("model",), "how much of the variance lies in that plane, per cent"),
     "plane-nats": Entry(("model",), "mean log p(x) of the closed form, nats"),
+    "search-gain": Entry(
+        ("model", "example"),
+        "what 150 steps of a search for a picture's posterior gain over the encoder's answer, nats",
+    ),
+    "search-gain-at": Entry(
+        ("model", "example", "whole"), "the same after so many steps, a multiple of five"
+    ),
+    "search-gain-of": Entry(("model", "change", "example"), "the same of a changed picture"),
+    "search-needed": Entry(
+        ("model", "example"),
+        "after how many steps from the prior a search is as good as the encoder, in fives",
+    ),
+    "search-work": Entry(
+        ("model",), "how many times the encoder's multiplications a search of 150 steps takes"
+    ),
 }
 
 # Of one field of the page's state, as its link writes it, since the step began.

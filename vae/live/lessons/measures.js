@@ -10,9 +10,10 @@ import { limits } from "./measures/limits.js";
 import { neighbours } from "./measures/neighbours.js";
 import { prices } from "./measures/prices.js";
 import { samples } from "./measures/samples.js";
+import { searches } from "./measures/searches.js";
 
 export const MEASURES = { ...clouds, ...gradients, ...prices, ...samples, ...alarms, ...lengths, ...neighbours, ...limits,
-  ...ancestors };
+  ...ancestors, ...searches };
 
 // -> the promise of {value, text}
 export function measure(lab, name, ...given) {

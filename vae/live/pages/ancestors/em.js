@@ -2,10 +2,12 @@
 // from as probable as they can be, and the closed form beside it.
 
 import { angleBetween, posteriorMeans, shareOf } from "../../core/ppca.js";
+import { anySeed } from "../../core/random.js";
 import { h, help } from "../../widgets/dom.js";
 import { createPlot } from "../../widgets/lineplot.js";
 import { asDifference, classColour, isDark } from "../../widgets/palette.js";
 import { createPicture } from "../../widgets/picture.js";
+import { Fit } from "./fit.js";
 import { STEPS } from "./schema.js";
 
 const RADIUS = 3.5; // of the codes' plane, in units of the prior
@@ -18,8 +20,8 @@ const ABOUT = ["Pictures are taken to be μ + w₁ z₁ + w₂ z₂ and noise, z
 export class Em {
   #seen = null; // what is on the screen
 
-  constructor(bench, fit) {
-    Object.assign(this, { bench, fit, history: bench.history });
+  constructor(bench, wake) {
+    Object.assign(this, { bench, fit: new Fit(bench, wake), history: bench.history });
     const { image } = bench.model, picture = () => createPicture([3, ...image.slice(1)]);
     this.pictures = [picture(), picture()];
     this.mean = createPicture(image);
@@ -28,13 +30,19 @@ export class Em {
     const sized = new ResizeObserver(() => this.plot.draw());
     sized.observe(this.plot.element);
     bench.closing(() => sized.disconnect());
+    this.element = h("div", { class: "bench ancestors em" }, this.#createSteps(), this.#createPictures(), this.#createCodes(),
+      this.#createCurve());
   }
 
-  elements(by) {
-    return [this.#createSteps(by), this.#createPictures(), this.#createCodes(), this.#createCurve()];
+  by(steps) {
+    this.history.change({ steps: Math.min(STEPS, Math.max(0, this.history.now.steps + steps)) });
   }
 
-  #createSteps(by) {
+  other() {
+    this.history.change({ seed: anySeed(), steps: 0 });
+  }
+
+  #createSteps() {
     const { history } = this;
     const button = (words, attributes, act) => h("button", { type: "button", ...attributes, onclick: act }, words);
     this.slider = h("input", { type: "range", min: 0, max: STEPS, step: 1, "aria-label": "Steps of EM",
@@ -46,8 +54,8 @@ export class Em {
     return h("section", { class: "card steps-of-em", "aria-label": "EM" },
       h("header", {}, h("h2", {}, "EM, step by step"), help("EM", ...ABOUT)),
       h("p", { class: "quiet" }, `Probabilistic PCA with two numbers, of what this model draws of its first ${n} held-out examples.`),
-      h("div", { class: "row" }, button("One step", { class: "main do-step", title: "One step of EM (.)" }, () => by(1)),
-        button("Ten steps", { class: "do-ten" }, () => by(10)),
+      h("div", { class: "row" }, button("One step", { class: "main do-step", title: "One step of EM (.)" }, () => this.by(1)),
+        button("Ten steps", { class: "do-ten" }, () => this.by(10)),
         button("Start again", { class: "do-again" }, () => history.change({ steps: 0 })), this.closed),
       h("div", { class: "slider" }, h("span", {}, "Steps"), h("span", {}), this.count, this.slider), this.readings);
   }

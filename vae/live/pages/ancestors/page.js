@@ -1,26 +1,55 @@
-// The page Ancestors: how it was done before there were encoders. EM on the pictures that the model draws, step by step.
+// The page Ancestors: how it was done before there were encoders. EM on the pictures that the model draws, step by step,
+// and a search for the posterior of one picture.
 
-import { anySeed } from "../../core/random.js";
+import { parse } from "../../core/safetensors.js";
 import { action } from "../../widgets/action.js";
+import { createChoice } from "../../widgets/choice.js";
 import { h } from "../../widgets/dom.js";
 import { Em } from "./em.js";
-import { Fit } from "./fit.js";
-import { STEPS } from "./schema.js";
+import { createInference } from "./inference.js";
+import { PARTS } from "./schema.js";
 
 export { schema } from "./schema.js";
 
-const KEYS = [["R", "another start"], [",  .", "one step of EM back, one on"]];
+const WEIGHTS = "weights.safetensors";
+const KEYS = [["R", "another start of EM, another picture for a search"], [",  .", "one step back, one on"]];
+const CREATORS = { em: (bench, wake) => new Em(bench, wake), search: createInference };
+
+// The weights, whose way back is made of them too.
+export async function load({ files }) {
+  const response = await fetch(files[WEIGHTS]);
+  return { tensors: parse(await response.arrayBuffer(), WEIGHTS) };
+}
 
 export function build(bench) {
   const { page, history, head } = bench;
-  const wake = bench.frames(() => view.paint());
-  const fit = new Fit(bench, wake), view = new Em(bench, fit);
-  const again = () => history.change({ seed: anySeed(), steps: 0 });
-  const by = (steps) => history.change({ steps: Math.min(STEPS, Math.max(0, history.now.steps + steps)) });
-  head.fill(action("random", "Another start (R)", again));
-  bench.keys(KEYS, { r: again, ",": () => by(-1), ".": () => by(1) });
-  page.append(bench.notices, h("div", { class: "bench ancestors" }, ...view.elements(by)));
-  bench.follow(wake);
-  bench.onTheme(() => view.recolour());
-  wake();
+  const wake = bench.frames(() => current().paint());
+  const parts = {};
+  const place = h("div", { class: "parts-of-page" });
+  const choice = createChoice({ name: "part", label: "Parts of the page", kind: "parts",
+    choices: Object.entries(PARTS), choose: (part) => history.change({ part }) });
+
+  // The part that is open; it is made when it is first opened.
+  function current() {
+    const { part } = history.now;
+    if (!parts[part]) {
+      parts[part] = CREATORS[part](bench, wake);
+      place.append(parts[part].element);
+    }
+    return parts[part];
+  }
+
+  function show() {
+    const open = current();
+    choice.show(history.now.part);
+    for (const part of Object.values(parts)) part.element.hidden = part !== open;
+    wake();
+  }
+
+  head.fill(action("random", "Another start, or another picture (R)", () => current().other()));
+  bench.keys(KEYS, { r: () => current().other(), ",": () => current().by(-1), ".": () => current().by(1) });
+  page.append(bench.notices, choice.element, place);
+  bench.follow(show);
+  bench.onTheme(() => current().recolour());
+  show();
 }
