@@ -11,6 +11,7 @@ SIDE, MARGIN, DOT = 400, 20, 2  # pixels
 MOST = 160  # frames
 STEPS = 4  # from one look to the next
 PAPER, INK = 255, 90
+RARE = 0.005  # of the examples at either side may be out of view
 # As live/widgets/palette.js has them on light paper.
 CLASSES = ("#0072b2", "#b26b00", "#00805f", "#d55e00", "#b5568e",
            "#2a86bd", "#857a00", "#332288", "#882255", "#6b6b6b")  # fmt: skip
@@ -47,9 +48,9 @@ def smooth(t: float) -> float:
 
 
 def normal(places: np.ndarray) -> np.ndarray:
-    """(N, 2) so that nearly all of it is in [-1, 1]."""
-    centred = places - places.mean(0)
-    return centred / max(np.quantile(np.abs(centred), 0.995), 1e-9)
+    """(N, 2) so that nearly all of it is in [-1, 1], in the middle."""
+    low, high = np.quantile(places, [RARE, 1 - RARE], axis=0)
+    return (places - (low + high) / 2) / max((high - low).max() / 2, 1e-9)
 
 
 def drawn(places: np.ndarray, colours: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ It is in files beside the checkpoint (record.py).
 
 About once a second the training is looked at: where are the codes of the same held-out examples,
 on the plane of their two principal components, turned so that points stay as near as they can to
-where they were; what does the model make of the first few; what do all of them cost. The last frame
+where they were; what does the model make of a few; what do all of them cost. The last frame
 is the UMAP of the finished model. A run that continues forgets what came after its checkpoint.
 """
 
@@ -107,7 +107,7 @@ class Recorder:
         self.about = About(len(images.x), data.image, data.classes, labels, steps)
         self.looking = Looking(self.run, images)
         make_folder(self.folder)
-        replace(self.folder / "originals.raw", images.x[:PICTURES].numpy().tobytes())
+        replace(self.folder / "originals.raw", self.looking.pictures.numpy().tobytes())
         replace(self.folder / "about.json", msgspec.json.encode(self.about))
         forget(self.folder, self.about, self.state.step)
         self.look()
@@ -147,7 +147,7 @@ class Recorder:
         opened, last = bundle.load(folder), last_frame(self.folder, self.about)
         rows = places_of(len(opened.atlas.umap))
         places = alike(opened.atlas.umap[rows], last["places"])
-        pictures = reconstructions(opened.model, to_unit(self.looking.images.x[:PICTURES]))
+        pictures = reconstructions(opened.model, to_unit(self.looking.pictures))
         self.write(self.state.step, places, pictures, last)
         self.say(Progress("done", self.state.step, 1.0))
 
@@ -176,6 +176,7 @@ class Looking:
 
     def __init__(self, run: Run, images: Images):
         self.run, self.images = run, images
+        self.pictures = images.x[unlike(images)]
 
     @torch.no_grad()
     def at(self, state: State) -> tuple[np.ndarray, np.ndarray, tuple[float, float]]:
@@ -183,7 +184,7 @@ class Looking:
         model = state.ema.module
         images = self.images.to(next(model.parameters()).device)
         codes = model.encode(to_unit(images.x)).mean.cpu().numpy()
-        pictures = reconstructions(model, to_unit(images.x[:PICTURES]))
+        pictures = reconstructions(model, to_unit(self.pictures.to(images.x.device)))
         return codes, pictures, self.costs(model, images)
 
     def costs(self, model, images: Images) -> tuple[float, float]:
@@ -207,6 +208,15 @@ def places_of(n: int) -> np.ndarray:
 
 def spread(images: Images) -> Images:
     return images.take(torch.from_numpy(places_of(len(images.x))))
+
+
+def unlike(images: Images) -> list[int]:
+    """Which of them are reconstructed: one of each class first, and else from first to last."""
+    n = len(images.x)
+    rows = np.linspace(0, n - 1, min(n, PICTURES)).astype(int).tolist()
+    if images.y is not None:
+        rows = np.unique(images.y.numpy(), return_index=True)[1].tolist() + rows
+    return list(dict.fromkeys(rows))[: min(n, PICTURES)]
 
 
 def alike(xy: np.ndarray, to: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from .conftest import data_of
 from .hand import drag, greys, painted, state, until
+from .test_axe import AXE_SCRIPT, violations
 
 OPEN = ".atelier[data-page=train]:not([aria-busy])"
 PATIENCE = 400_000  # ms: it trains on a busy machine
@@ -61,7 +62,12 @@ def test_a_training_is_seen_after_a_reload_and_what_it_leaves_is_dragged(visit, 
     until(page, lambda: page.locator(".curve output").first.text_content())
     expect(words(page)).to_contain_text("keep it under a name", timeout=PATIENCE)
     assert len(page.locator(".pairs canvas").all()) == 16
+    expect(page.locator(".formation figcaption")).to_contain_text("UMAP")
+    page.evaluate(AXE_SCRIPT)
+    assert violations(page) == []
     assert greys(page, ".pairs .now canvas").any()
+    page.locator(".do-remove").click()  # is meant by a second press only
+    expect(page.locator(".do-remove")).to_have_text("Remove for good")
     page.locator(".keep-as input").fill("two-dimensions")
     page.locator(".do-keep").click()
     page.locator(".atelier[data-page=explore]:not([aria-busy]) .dim").first.wait_for()

@@ -6,7 +6,7 @@ import { fitCanvas, followSize } from "../../plane/stagesize.js";
 
 const GLIDE = 900; // ms from one look to the next
 const DOT = 2.5, MARGIN = 12; // px
-const NEARLY_ALL = 0.995; // of the examples are in view
+const RARE = 0.005; // of the examples at either side may be out of view
 
 export class Formation {
   #places = null; // where points are now, (x, y) of each in [-1, 1],
@@ -18,7 +18,8 @@ export class Formation {
     this.wake = wake;
     this.canvas = h("canvas", { role: "img", "aria-label": "The map of held-out examples" });
     this.legend = h("p", { class: "legend", "aria-label": "Colours" });
-    this.element = h("figure", { class: "formation" }, h("div", { class: "board" }, this.canvas), this.legend);
+    this.caption = h("figcaption", {});
+    this.element = h("figure", { class: "formation" }, h("div", { class: "board" }, this.canvas), this.caption, this.legend);
     closing(followSize(this.canvas.parentElement, (size, dpr) => {
       fitCanvas(this.canvas, size, dpr);
       Object.assign(this, { size, dpr });
@@ -39,7 +40,10 @@ export class Formation {
     this.draw();
   }
 
-  to(places) {
+  // `isFinal`: of the finished model.
+  to(places, isFinal) {
+    this.caption.textContent = isFinal ? "UMAP of the finished model's codes"
+      : "PCA of the codes, turned so that points stay where they can";
     const next = normal(places);
     if (!this.#places || calm()) this.#places = next;
     this.#from = this.#places.slice();
@@ -85,17 +89,14 @@ export class Formation {
   }
 }
 
-// Centred, and so wide that nearly all of them are in [-1, 1].
+// In the middle, and so wide that nearly all of them are in [-1, 1].
 function normal(places) {
-  const n = places.length / 2, means = [0, 1].map((axis) => sum(places, axis) / n);
-  const centred = places.map((v, i) => v - means[i % 2]);
-  const sizes = centred.map(Math.abs).sort();
-  const wide = sizes[Math.floor(NEARLY_ALL * (sizes.length - 1))] || 1;
-  return centred.map((v) => Math.max(-1.05, Math.min(1.05, v / wide)));
+  const spans = [0, 1].map((axis) => span(places.filter((_, i) => i % 2 === axis)));
+  const reach = Math.max(...spans.map(([low, high]) => (high - low) / 2)) || 1;
+  return places.map((v, i) => Math.max(-1.05, Math.min(1.05, (v - (spans[i % 2][0] + spans[i % 2][1]) / 2) / reach)));
 }
 
-function sum(places, axis) {
-  let total = 0;
-  for (let i = axis; i < places.length; i += 2) total += places[i];
-  return total;
+function span(values) {
+  const sorted = values.slice().sort(), last = values.length - 1;
+  return [sorted[Math.round(RARE * last)], sorted[Math.round((1 - RARE) * last)]];
 }

@@ -14,6 +14,8 @@ const ACTS = { // what, its word, and the states in which it is possible
   remove: ["Remove", () => true],
 };
 
+const SECOND_PRESS = 5000; // ms within which it must come
+
 export class Watch {
   #id = null; // of the training that is shown,
   #begun = false; // whether what its frames share is here,
@@ -79,7 +81,7 @@ export class Watch {
   }
 
   // What has come since the last time; a training that continued from a checkpoint has lost some.
-  async #load({ id, frames, points, steps }) {
+  async #load({ id, frames, points, steps, phase }) {
     if (!frames || (frames === this.#known[0] && points === this.#known[1])) return;
     if (!this.#begun) {
       const about = await this.service.about(id);
@@ -95,11 +97,21 @@ export class Watch {
     this.#known = [frames, points];
     this.#points.push(...more);
     this.curves.show(this.#points, steps);
-    this.formation.to(frame.places);
+    this.formation.to(frame.places, phase === "done");
     this.pairs.show(frame.pictures);
   }
 
+  // What is removed cannot be brought back, so a second press is asked for.
+  #isMeant(what) {
+    const button = this.buttons[what], [word] = ACTS[what];
+    if (what !== "remove" || button.textContent !== word) return true;
+    button.textContent = "Remove for good";
+    setTimeout(() => (button.textContent = word), SECOND_PRESS);
+    return false;
+  }
+
   async #act(what) {
+    if (!this.#isMeant(what)) return;
     await this.#try(() => this.service.act(this.#id, what));
     await this.changed();
   }
