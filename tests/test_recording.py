@@ -9,10 +9,11 @@ import torch
 from test_runs import TINY, same_numbers
 
 from vae import bundle, record, recording
+from vae.errors import InputError
 from vae.project import aligned
 from vae.recording import recorded
 from vae.runs import Written
-from vae.train import Step
+from vae.train import Devices, Step
 
 
 @pytest.fixture
@@ -115,6 +116,12 @@ def train_part_of(run, last: int) -> None:
     for event in recorded(run, every=0):
         if isinstance(event, Step) and event.number == last:
             return
+
+
+def test_several_devices_would_write_several_records(run):
+    with pytest.raises(InputError, match="several devices"):
+        next(recorded(replace(run, devices=Devices(devices=2))))
+    assert not run.workplace.exists()
 
 
 # ---- what is asked for meanwhile

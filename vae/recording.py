@@ -23,6 +23,7 @@ import torch
 from vae import bundle, seeds
 from vae.data.base import Images, to_bytes, to_unit
 from vae.distributions import LIKELIHOODS
+from vae.errors import InputError
 from vae.files import make_folder, replace, writing
 from vae.project import aligned, pca
 from vae.record import (
@@ -57,8 +58,10 @@ def recorded(run: Run, every: float = EVERY) -> Iterator[Event]:
     """The events of `run`, which leaves a record, and ends as its file `request` says.
 
     Raises:
-        InputError: as the run, or its record cannot be written.
+        InputError: as the run, or its record cannot be written, or each device would write one.
     """
+    if run.devices.devices * run.devices.nodes > 1:
+        raise InputError("A training on several devices leaves no record; leave --record out.")
     events, recorder, answer = iter(run), Recorder(run, every), None
     with suppress(StopIteration):
         while True:

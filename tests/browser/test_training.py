@@ -107,3 +107,20 @@ def test_a_bad_drop_is_said_in_a_sentence(visit):
     expect(page.locator(".notices")).to_contain_text(
         "There are no pictures in what was dropped", timeout=PATIENCE
     )
+
+
+WORDS = """async ([one, all]) =>
+  (await import("/live/pages/train/words.js")).stateWords(one, all)"""
+
+
+def test_who_waits_is_told_for_what_and_how_long(page):
+    now = {"state": "training", "phase": "training", "step": 400, "steps": 1000, "left": 180}
+    first, second = ({"state": "waiting", "since": k, "yours": k == 1} for k in (1, 2))
+    words = [page.evaluate(WORDS, [one, [now, first, second]]) for one in (now, first, second)]
+    assert words == [
+        "40 %, step 400 of 1,000, about 3 minutes left",
+        "A training by somebody else is under way: 40 %, about 3 minutes left; yours is next.",
+        "A training by somebody else is under way: 40 %, about 3 minutes left; "
+        "this one is number 2 in line.",
+    ]
+    assert page.evaluate(WORDS, [first, [first]]) == "yours is next"
