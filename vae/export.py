@@ -22,6 +22,7 @@ import msgspec
 from vae.bundle import ATLAS, CARD, WEIGHTS, read_atlas, read_card
 from vae.errors import InputError
 from vae.lessons import TEXTS, usable, within
+from vae.lessons.plans import course
 from vae.mixture import fitted
 from vae.pages import PAGES
 
@@ -93,7 +94,7 @@ def page(folder: Path, fit: Callable[[Path], dict[str, Any]] = aggregate) -> str
         "title": card.title,
         "files": files,
         "mixture": or_why(fit, folder),
-        "lessons": msgspec.to_builtins(usable(within(TEXTS))[0]),
+        "lessons": msgspec.to_builtins(course(usable(within(TEXTS))[0])),
         "pages": {key: one.alone or one.title for key, one in PAGES.items()},
     }
     scripts = {

@@ -3,12 +3,14 @@ shows beside one worked out with PyTorch."""
 
 from functools import partial
 
+import numpy as np
 import pytest
 import torch
 from playwright.sync_api import expect
 
 from vae.lessons import TEXTS, within
 from vae.lessons.names import MEASURES, PREDICATES
+from vae.lessons.plans import plans
 from vae.lessons.reading import read
 from vae.pages import PAGES
 
@@ -49,7 +51,7 @@ def test_measures_and_predicates_have_the_names_that_python_knows(page):
 
 
 HOLDS = """async ([name, values, given]) =>
-  (await import("/live/lessons/predicates.js")).PREDICATES[name](values, ...given)"""
+  (await import("/live/lessons/predicates.js")).PREDICATES[name]({ texts: values }, ...given)"""
 
 
 @pytest.mark.parametrize(
@@ -125,6 +127,39 @@ def slide_two(page) -> None:
         painted(page)
 
 
+def threes(page) -> None:
+    """One after the other, until one reads clearly."""
+    for _ in range(8):
+        page.locator(".classes .class").nth(3).click()
+        painted(page)
+        if page.locator(".task.done").count():
+            return
+
+
+def lean(page) -> None:
+    """Each slider to one end and back, until the picture leans."""
+    sliders = page.locator(".sliders input[type=range]")
+    for i in range(sliders.count()):
+        value = sliders.nth(i).input_value()
+        for end in ("2.5", "-2.5"):
+            sliders.nth(i).fill(end)
+            painted(page)
+            if page.locator(".task.done").count():
+                return
+        sliders.nth(i).fill(value)
+
+
+def to_border(page) -> None:
+    """On the map from the middle of the fours to that of the nines."""
+    box = page.locator(".map .stage").bounding_box()
+    for y in range(1, 12):
+        for x in range(1, 12):
+            page.mouse.click(box["x"] + x * box["width"] / 12, box["y"] + y * box["height"] / 12)
+            painted(page)
+            if page.locator(".task.done").count():
+                return
+
+
 DEEDS = {  # of a lesson and step: what a student does
     ("1", 1): press(".do-roll", 4),
     ("1", 2): press(".input .row:nth-of-type(2) button", 4),
@@ -159,6 +194,12 @@ DEEDS = {  # of a lesson and step: what a student does
     ("8", 3): keys("r", 1),
     ("8", 4): slide(".draws .slider input", "6"),
     **{("11", i): label for i in (1, 3, 4)},
+    ("0", 1): threes,
+    ("0", 2): lean,
+    ("0", 3): to_border,
+    ("0", 4): stroke,
+    ("0", 5): lambda page: [slide(".scrubber", v)(page) for v in ("0.25", "0.5", "0.75")],
+    ("0", 6): press(".choose .do-more", 2),
     ("12", 1): keys("r", 3),
     ("12", 2): press(".choose .do-more", 2),
     ("12", 3): press(".do-roll", 3),
@@ -299,6 +340,57 @@ def test_a_lesson_stays_from_page_to_page_and_leads_back(visit):
     page.locator(".do-leave").click()
     expect(page.locator(".lesson")).to_have_count(0)
     assert "lesson" not in address(page).partition("?")[2]
+
+
+PRINTS = """() => {
+  window.print = () => { window.printed = document.querySelector(".printed").innerText; };
+}"""
+
+
+def test_a_row_of_a_plan_opens_its_step_or_page_and_a_plan_is_printed(visit):
+    page = visit("lessons", ready=".plan")
+    page.evaluate(PRINTS)
+    plan = page.locator(".plan").first
+    plan.locator("summary").click()
+    page.emulate_media(media="print")
+    plan.locator(".do-print").evaluate("button => button.click()")
+    for one in plans([*LESSONS.values()])[0].parts:
+        assert one.words in page.evaluate("printed")
+    assert page.locator(".printed").is_visible()
+    assert not page.locator(".plan").first.is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".printed").count() == 0
+    page.emulate_media(media="screen")
+    plan.get_by_role("button", name="lesson 1.1").click()
+    expect(page.locator(f"{STEP} h2")).to_have_text(LESSONS["1-cloud"].steps[0].title)
+
+
+def test_a_pupils_sheet_has_the_questions_and_no_answer(visit):
+    page = visit("lessons", ready=".plan")
+    page.evaluate(PRINTS)
+    page.locator("[data-lesson='1'] .do-print").click()
+    page.emulate_media(media="print")
+    text = page.locator(".printed").inner_text()
+    for step in LESSONS["1-cloud"].steps:
+        assert step.title in text
+        assert max(step.reveal[-1], key=len) not in text
+    assert "Name:" in text
+    assert "My prediction: ______" in text
+
+
+SLANT = """async ([pixels, shape]) =>
+  (await import("/live/core/slant.js")).slantOf(Float32Array.from(pixels), shape)"""
+
+
+def test_slant_is_that_of_a_sheared_stroke(page):
+    y, x = np.mgrid[:28, :28].astype(float)
+    for degrees in (-20, 0, 15):
+        lean = np.tan(np.radians(degrees)) * (13.5 - y)
+        ink = np.exp(-((x - 14 - lean) ** 2) / 4) * (abs(y - 13.5) < 10)
+        assert page.evaluate(SLANT, [ink.ravel().tolist(), [1, 28, 28]]) == pytest.approx(
+            degrees, abs=0.5
+        )
+    assert page.evaluate(SLANT, [[0] * 784, [1, 28, 28]]) == 0
 
 
 @pytest.mark.parametrize("wrong", ["1.99", "nonsense", "9999.1", "<b>.1"])

@@ -200,4 +200,11 @@ PREDICATES = {
     "between": Entry(("number", "number"), "it is a number from the first to the second"),
     "changed": Entry((), "it is not what it was"),
     "tried": Entry(("count",), "it has had so many other values"),
+    "reads": Entry(("class",), "the picture of this code reads clearly as the class"),
+    "border": Entry(
+        ("class", "class"), "of the 15 examples nearest to its picture five or more are of either"
+    ),
+    "leans": Entry(
+        ("number",), "its picture is of the same class as at first, and leans so many degrees more"
+    ),
 }

@@ -25,15 +25,15 @@ export function drawn(code, posterior, n, seed = 0) {
   return Array.from({ length: n }, () => code.draw(posterior, uniform));
 }
 
-// What a picture reads as: (x) -> {label, isClear}, the label that most of the examples with the nearest codes
-// have, and whether two thirds of them or more have it.
+// What a picture reads as: (x) -> {label, isClear, votes}, the label that most of the examples with the nearest codes
+// have, whether two thirds of them or more have it, and how many have each (a Map).
 export function createReader({ model, atlas }) {
   return (x) => {
     const votes = new Map(), { mean: code } = model.encode(inputOf(model, x));
     const { index } = nearest(atlas.mean, code, VOTES);
     for (const i of index) votes.set(atlas.label[i], (votes.get(atlas.label[i]) ?? 0) + 1);
     const [label, count] = [...votes].reduce((best, one) => (one[1] > best[1] ? one : best));
-    return { label, isClear: 3 * count >= 2 * index.length };
+    return { label, isClear: 3 * count >= 2 * index.length, votes };
   };
 }
 

@@ -120,9 +120,12 @@ export function writeState(schema, state) {
 
 // The text of the field that a link calls `name`, null where it is empty; of what no link has, its JSON.
 export function fieldText(schema, name, state) {
-  const [key, { write = JSON.stringify }] = Object.entries(schema).find(([key, { as = key }]) => as === name);
+  const key = keyOf(schema, name), { write = JSON.stringify } = schema[key];
   return state[key] === null ? null : write(state[key]);
 }
+
+// The state's key of a field, by its name in links.
+export const keyOf = (schema, name) => Object.keys(schema).find((key) => (schema[key].as ?? key) === name);
 
 const mapped = (fields, f) =>
   Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, f(field)]));

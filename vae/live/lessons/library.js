@@ -1,16 +1,16 @@
-// The lessons, as Python reads them from their files.
+// The lessons and plans, {lessons, plans}, as Python reads them from their files.
 
 import { need } from "../core/errors.js";
 
-let lessons = null; // or their promise
+let course = null; // or its promise
 
 // `url` is where they are; they are fetched once.
-export function readLessons(url) {
-  lessons ??= fetched(url).catch((error) => {
-    lessons = null; // another try may have more luck
+export function readCourse(url) {
+  course ??= fetched(url).catch((error) => {
+    course = null; // another try may have more luck
     throw error;
   });
-  return lessons;
+  return course;
 }
 
 async function fetched(url) {

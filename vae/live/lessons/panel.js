@@ -3,11 +3,11 @@
 
 import { refusal } from "../core/errors.js";
 import { asked, remember } from "../io/link.js";
-import { fieldText } from "../io/schema.js";
+import { fieldText, keyOf } from "../io/schema.js";
 import { h } from "../widgets/dom.js";
 import { Lab } from "./lab.js";
-import { readLessons } from "./library.js";
-import { parsePlace, place, placeText } from "./place.js";
+import { readCourse } from "./library.js";
+import { parsePlace, place, placeText, titleOf } from "./place.js";
 import { isReady, restart, stepOf, stopAt } from "./progress.js";
 import { Step } from "./step.js";
 
@@ -52,7 +52,7 @@ export class Panel {
   async begin() {
     if (place.text === null) return;
     try {
-      const found = parsePlace(place.text, await this.lessons());
+      const found = parsePlace(place.text, (await this.course()).lessons);
       if (!this.bench.page.isConnected) return;
       if (found) this.#open(found);
       else this.#refuse();
@@ -61,9 +61,17 @@ export class Panel {
     }
   }
 
-  async lessons() {
-    this.#lessons = await readLessons(this.bench.data.lessons);
-    return this.#lessons;
+  // {lessons, plans}
+  async course() {
+    const course = await readCourse(this.bench.data.lessons);
+    this.#lessons = course.lessons;
+    return course;
+  }
+
+  // Goes to the step that a plan names.
+  async enterAt(text) {
+    const { lesson, i } = parsePlace(text, (await this.course()).lessons);
+    this.enter(lesson, i);
   }
 
   #refuse() {
@@ -146,7 +154,7 @@ export class Panel {
   #show(lesson, i) {
     [this.#lesson, this.#i, this.#trail] = [lesson, i, [this.bench.history.now]];
     stopAt(lesson.key, i);
-    this.title.textContent = `${lesson.key} · ${lesson.title}`;
+    this.title.textContent = titleOf(lesson);
     this.#view = new Step({ lesson, i, lab: new Lab(this.bench.data.models, lesson.models),
       bench: this.bench, changed: () => this.#mark() });
     this.#mark();
@@ -176,10 +184,17 @@ export class Panel {
     this.next.classList.toggle("main", isReady(steps[i], stepOf(key, i)));
   }
 
+  // A field since the step began, as predicates take it.
+  #trailOf(name) {
+    const { schema, model, atlas } = this.bench, key = keyOf(schema, name);
+    return { model, atlas, texts: this.#trail.map((state) => fieldText(schema, name, state)),
+      codes: this.#trail.map((state) => state[key]?.z) };
+  }
+
   #settled() {
     if (!this.#lesson || !this.#isOn(this.#lesson.steps[this.#i])) return;
     this.#trail.push(this.bench.history.now);
-    this.#view.check((field) => this.#trail.map((state) => fieldText(this.bench.schema, field, state)));
+    this.#view.check((field) => this.#trailOf(field));
   }
 }
 

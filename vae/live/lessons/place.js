@@ -8,6 +8,8 @@ export const place = {
 
 export const placeText = (key, i) => `${key}.${i + 1}`;
 
+export const titleOf = ({ key, title }) => `${key} · ${title}`;
+
 // Of a link's text and all lessons -> {lesson, i}, or null.
 export function parsePlace(text, lessons) {
   const [, key, number] = /^([^.]+)\.([1-9]\d{0,2})$/.exec(text) ?? [];

@@ -65,10 +65,10 @@ export class Step {
       ...(explain ? [this.#createWords()] : []));
   }
 
-  // Whether what is to be done was done: `textsOf(field)` are the field's values since the step began.
-  check(textsOf) {
+  // Whether what is to be done was done: `trailOf(field)` is what the field was since the step began.
+  check(trailOf) {
     if (!this.step.do || stepOf(this.key, this.i).done) return;
     const [name, field, ...given] = this.step.do.predicate;
-    if (PREDICATES[name](textsOf(field), ...given)) this.#record({ done: true });
+    if (PREDICATES[name](trailOf(field), ...given)) this.#record({ done: true });
   }
 }

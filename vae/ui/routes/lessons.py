@@ -1,4 +1,4 @@
-"""The lessons, for the browser.
+"""The lessons and the plans for teachers, for the browser.
 
 GET /lessons.json?v=<sum>     all of them; kept by the browser until one of their files changes
 """
@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from vae.lessons import files, usable
 from vae.lessons.lesson import Lesson
+from vae.lessons.plans import course
 from vae.ui.routes.modules import FOREVER
 
 PATH = "/lessons.json"
@@ -22,7 +23,7 @@ PATH = "/lessons.json"
 @dataclass(frozen=True)
 class Lessons:
     all: list[Lesson]
-    body: bytes  # the same as JSON
+    body: bytes  # the same and the plans as JSON
     refusals: list[str]  # of files that are no lessons
 
     @property
@@ -39,7 +40,7 @@ def lessons() -> Lessons:
 @lru_cache(maxsize=1)
 def kept(stamps: tuple[tuple[Path, int, int], ...]) -> Lessons:
     found, refusals = usable(path for path, *_ in stamps)
-    return Lessons(found, json.encode(found), refusals)
+    return Lessons(found, json.encode(course(found)), refusals)
 
 
 def lessons_file(request: Request) -> Response:

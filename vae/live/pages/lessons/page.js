@@ -2,8 +2,10 @@
 
 import { refusal } from "../../core/errors.js";
 import { h } from "../../widgets/dom.js";
-import { placeText } from "../../lessons/place.js";
+import { placeText, titleOf } from "../../lessons/place.js";
+import { print, sheetOf } from "../../lessons/printed.js";
 import { finished, progressOf, restart } from "../../lessons/progress.js";
+import { createPlans } from "./plans.js";
 
 export const schema = () => ({});
 
@@ -14,7 +16,9 @@ export async function build(bench) {
     h("p", {}, "Predict, try, see: each lesson sets these pages, asks what you expect, and measures it then and there on the ",
       "models that are here. What you do in a lesson stays in this browser."), list)));
   try {
-    list.append(...(await bench.lesson.lessons()).map((lesson) => createRow(bench, lesson)));
+    const { lessons, plans } = await bench.lesson.course();
+    list.append(...lessons.map((lesson) => createRow(bench, lesson)));
+    list.after(createPlans(bench, plans));
   } catch (error) {
     bench.notify(refusal(error));
   }
@@ -40,7 +44,9 @@ function createRow({ lesson: panel, data }, lesson) {
   }
 
   show();
-  return h("li", { "data-lesson": key, title: `lesson=${placeText(key, 0)}` }, h("h2", {}, `${key} · ${title}`),
+  return h("li", { "data-lesson": key, title: `lesson=${placeText(key, 0)}` }, h("h2", {}, titleOf(lesson)),
     h("p", {}, question), missing.length ? h("p", { class: "quiet" }, `It needs ${missing.join(" and ")}, which this page does not have.`) : null,
-    h("div", { class: "row" }, begin, progress, words, again));
+    h("div", { class: "row" }, begin, progress, words, again,
+      h("button", { type: "button", class: "plain do-print", title: "A sheet for pupils: questions, predictions, room to write",
+        onclick: () => print(sheetOf(lesson)) }, "Print a sheet")));
 }
