@@ -43,7 +43,7 @@ export class ClassCount {
 }
 
 function createRow(words) {
-  const bar = h("span", { class: "bar" }), number = h("output", {});
+  const bar = h("span", { class: "share" }), number = h("output", {});
   const element = h("div", { class: "count" }, h("span", {}, ...words), bar, number);
   return { element, show(n, all) {
     bar.style.setProperty("--share", all ? n / all : 0);

@@ -13,7 +13,7 @@ export function createWall(bench, sent) {
   const list = h("div", { class: "wall-pictures", role: "list" }), cards = new Map(); // by id
   const none = h("p", { class: "quiet" }, "Pictures appear here as soon as they are sent. Press two of them for a morph.");
   const aside = h("div", { class: "row quiet aside" });
-  const act = (name, more) => room.act(name, more).catch((error) => notify(refusal(error)));
+  const act = (name, given) => room.act(name, given).catch((error) => notify(refusal(error)));
   const element = h("section", { class: "card wall", "aria-label": "The wall" },
     h("header", {}, h("h2", {}, "The wall"), aside, h("span", { class: "space" }), ...createEnding(bench, act)), none, list);
 
