@@ -12,7 +12,7 @@ import { STEPS } from "./schema.js";
 
 const RADIUS = 3.5; // of the codes' plane, in units of the prior
 const DOT = 2.5; // px
-const ABOUT = ["Pictures are taken to be μ + w₁ z₁ + w₂ z₂ and noise, z to be N(0, I): a VAE whose decoder is linear. The E-step asks ",
+const ABOUT = ["Pictures are taken to be μ + w₁ z₁ + w₂ z₂ and noise, z₁ and z₂ to be standard normal: a VAE whose decoder is linear. The E-step asks ",
   "for each picture which z it has, and the answer is exact: the posterior of a linear model is a Gaussian. The M-step takes ",
   "the best w₁, w₂ and noise for these answers. No step makes the pictures less probable (Dempster et al., 1977; Tipping and ",
   "Bishop, 1999)."];
