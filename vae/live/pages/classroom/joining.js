@@ -26,7 +26,7 @@ export function createJoining(bench) {
   }
 
   async function offerLessons() {
-    lessons = await bench.lesson.lessons();
+    ({ lessons } = await bench.lesson.course());
     opens.append(...lessons.map(({ key, title }) => h("option", { value: key }, `Lesson ${key}: ${title}`)));
     show();
   }
