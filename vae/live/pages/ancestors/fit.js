@@ -1,6 +1,7 @@
 // EM's steps from the start that a seed makes, and the closed form: worked out when the page has time for it.
 
 import { drawnData } from "../../core/emdata.js";
+import { refusal } from "../../core/errors.js";
 import { closedForm, em, beginning, logLikelihood } from "../../core/ppca.js";
 import { sfc32 } from "../../core/random.js";
 import { STEPS } from "./schema.js";
@@ -16,9 +17,13 @@ export class Fit {
   }
 
   * #closedForm() {
-    const best = yield* closedForm(this.data, sfc32(0));
-    this.best = { ...best, nats: logLikelihood(this.data, best) };
-    this.wake();
+    try {
+      const best = yield* closedForm(this.data, sfc32(0));
+      this.best = { ...best, nats: logLikelihood(this.data, best) };
+      this.wake();
+    } catch (error) {
+      this.bench.notify(refusal(error)); // EM goes on without it
+    }
   }
 
   * #em(seed) {

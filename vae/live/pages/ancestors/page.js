@@ -1,6 +1,7 @@
 // The page Ancestors: how it was done before there were encoders. EM on the pictures that the model draws, step by step,
 // and a search for the posterior of one picture.
 
+import { refusal } from "../../core/errors.js";
 import { parse } from "../../core/safetensors.js";
 import { action } from "../../widgets/action.js";
 import { createChoice } from "../../widgets/choice.js";
@@ -13,12 +14,27 @@ export { schema } from "./schema.js";
 
 const WEIGHTS = "weights.safetensors";
 const KEYS = [["R", "another start of EM, another picture for a search"], [",  .", "one step back, one on"]];
-const CREATORS = { em: (bench, wake) => new Em(bench, wake), search: createInference };
+const CREATORS = { em: createEm, search: createInference };
 
 // The weights, whose way back is made of them too.
 export async function load({ files }) {
   const response = await fetch(files[WEIGHTS]);
   return { tensors: parse(await response.arrayBuffer(), WEIGHTS) };
+}
+
+function createEm(bench, wake) {
+  try {
+    return new Em(bench, wake);
+  } catch (error) {
+    return createAbsent(refusal(error));
+  }
+}
+
+// What stands where a part has nothing to show.
+function createAbsent(why) {
+  const nothing = () => {};
+  return { element: h("div", { class: "bench ancestors" }, h("section", { class: "card absent" }, h("h2", {}, "Nothing to learn here"),
+    h("p", {}, why, " Open another model here, for example digits."))), paint: nothing, other: nothing, by: nothing, recolour: nothing };
 }
 
 export function build(bench) {
