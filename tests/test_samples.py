@@ -1,5 +1,7 @@
 """How good samples are: on images that are as good as can be, on noise, and on one class only."""
 
+from dataclasses import replace
+
 import numpy as np
 import platformdirs
 import pytest
@@ -66,6 +68,20 @@ def test_it_is_trained_once_and_always_the_same(judge, cache):
     path.unlink()
     classifier(DIGITS)
     assert path.read_bytes() == before[1]
+
+
+def test_other_classes_of_the_same_images_have_a_classifier_of_their_own(
+    judge, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda name: str(tmp_path))
+
+    def parity(part):
+        images = DIGITS.published(part)
+        return images._replace(y=images.y % 2)
+
+    classifier(DIGITS)
+    other = classifier(replace(DIGITS, classes=("even", "odd"), published=parity))
+    assert (judge.head.out_features, other.head.out_features) == (10, 2)
 
 
 def test_a_kept_classifier_that_is_damaged_is_named(judge, cache):

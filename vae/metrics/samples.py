@@ -85,7 +85,7 @@ def classifier(source: Dataset) -> Classifier:
     """The data set's, from the cache or trained now."""
     images = source.load("train")
     key = sha256(f"{STEPS} {BATCH} {RATE} {SIDE} {FEATURES} {tuple(images.x.shape)}".encode())
-    key.update(images.x.numpy().tobytes())
+    key.update(images.x.numpy().tobytes() + images.y.numpy().tobytes())
     path = cache_folder("classifiers") / f"{source.name}-{key.hexdigest()[:16]}.safetensors"
     with seeded(Use.CLASSIFIER, 0):
         model = Classifier(source.image[0], max(source.image[1:]), len(source.classes))

@@ -127,11 +127,11 @@ def examples(folder: Path, body: bytes, query: Mapping[str, str]) -> Iterator[Pa
 
 
 @lru_cache(maxsize=2)
-def loaded(name: str, version: str, split: str):
+def loaded(name: str, version: str, by: str, split: str):
     """A data set that is on this machine; another version of it is read anew."""
-    from vae.data import data_set
+    from vae.data import data_set_of
 
-    return data_set(name).load(split)
+    return data_set_of({"name": name, "version": version, "by": by}).load(split)
 
 
 def known(card: Card):
@@ -146,7 +146,7 @@ def known(card: Card):
         return None, None
     if not source.here(split):
         return source, None
-    images = loaded(source.name, source.version, split)
+    images = loaded(source.name, source.version, source.by, split)
     fits = tuple(images.x.shape[1:]) == tuple(card.model["image"])
     return source, images if fits else None
 
@@ -173,7 +173,7 @@ def scikit_digits(card: Card) -> list[dict]:
 
     if not card.prepare.get("digits"):
         return []
-    images = loaded(DIGITS.name, DIGITS.version, "test")
+    images = loaded(DIGITS.name, DIGITS.version, DIGITS.by, "test")
     wanted = as_model_wants(asked_of(card), threshold="off")  # in 8 x 8 pixels a stroke is a speck
     first = [int((images.y == k).nonzero()[0]) for k in range(10)]
     made = [prepare(Picture(Image.fromarray(images.x[i, 0].numpy())), wanted).x for i in first]
