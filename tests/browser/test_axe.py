@@ -58,10 +58,13 @@ def expect_none(page) -> None:
 
 
 def openers(page):
-    """What opens help, and one term: their boxes are all alike, and come and go with texts."""
-    one_each = (".atelier button[popovertarget]:enabled:not(.term)", ".atelier .term")
-    helps, terms = (page.locator(css).locator("visible=true") for css in one_each)
-    return [*helps.all(), *terms.all()[:1]]
+    """What opens menus and forms, one help and one term: the boxes of these are all alike."""
+    kinds = (":enabled:not(.ask):not(.term)", ".ask:enabled", ".term")
+    menus, helps, terms = (
+        page.locator(f".atelier button[popovertarget]{kind}").locator("visible=true")
+        for kind in kinds
+    )
+    return [*menus.all(), *helps.all()[:1], *terms.all()[:1]]
 
 
 def opened_by(page, button) -> list[str]:
