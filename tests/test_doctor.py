@@ -315,6 +315,7 @@ OURS = {
     "digits-ae": {"prior"},
     "digits-ppca": {"confidence"},
     "faces": {"prior"},
+    "faces-glasses": {"prior"},
     "fashion-noise-pixel": {"prior"},
     "fashion-noise-unit": {"noise", "confidence"},
     "frey": {"prior"},
