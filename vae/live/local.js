@@ -19,7 +19,8 @@ export function createLocal(stage, data, { queryOf, send = () => {} }) {
 
   function hear(name, value) {
     const { page: wanted, model = data.model, ...query } = name === "go" ? value : {};
-    if (wanted && model === data.model) open(wanted, query);
+    const isElsewhere = model !== data.model && data.models.some(({ name }) => name === model);
+    if (wanted && !isElsewhere) open(wanted, query); // a model that nobody has is this one, and the lesson says so
     else send(name, value);
   }
 
